@@ -1,0 +1,1 @@
+"""Rappel: the rebates of a buyers' consortium."""

@@ -1,0 +1,113 @@
+"""The metadata of the tables, the engine, and the two ways to open a transaction.
+
+Owns how a session is opened: always with a viewer, which the database's own walls read
+from ``rappel.role``, ``rappel.person``, ``rappel.member`` and ``rappel.supplier`` for
+the length of that transaction. No viewer set means no rows. Money is ``numeric``
+without a scale: exact, whatever the sums; the scales are those of the frames.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rappel.core.access import Viewer
+
+APP_ROLE = "rappel_app"
+OWNER_ROLE = "rappel_owner"
+
+
+class Base(DeclarativeBase):
+    """Every table, with names of constraints that migrations can rely on."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a plain dict
+        int: sa.BigInteger,
+        str: sa.Text,
+        Decimal: sa.Numeric,
+        datetime: sa.DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[Any]: JSONB,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The books: an engine whose connections act as the application's role."""
+
+    engine: sa.Engine
+    cache: Path  # the folder of the derived Parquet parts; may be deleted at any time
+
+    @contextmanager
+    def writing(self, viewer: Viewer) -> Iterator[Session]:
+        """Open a transaction for a verb: committed at the end, rolled back on error."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            show(session, viewer)
+            yield session
+
+    @contextmanager
+    def reading(self, viewer: Viewer) -> Iterator[Session]:
+        """Open a read-only snapshot: everything read in it is of one moment."""
+        with Session(self.engine) as session, session.begin():
+            session.execute(
+                sa.text("set transaction isolation level repeatable read, read only")
+            )
+            show(session, viewer)
+            yield session
+
+
+def show(session: Session, viewer: Viewer) -> None:
+    """Tell the database who is looking, for this transaction only."""
+    session.execute(
+        sa.text(
+            "select set_config('rappel.role', :role, true),"
+            " set_config('rappel.person', :person, true),"
+            " set_config('rappel.member', :member, true),"
+            " set_config('rappel.supplier', :supplier, true)"
+        ),
+        {
+            "role": viewer.role.value,
+            "person": _text(viewer.person),
+            "member": _text(viewer.member),
+            "supplier": _text(viewer.supplier),
+        },
+    )
+
+
+def _text(row_id: int | None) -> str:
+    return "" if row_id is None else str(row_id)
+
+
+def connect(
+    url: str, *, cache: Path, pool_size: int = 10, role: str | None = APP_ROLE
+) -> Database:
+    """Make the database of a URL; each connection takes ``role`` when it opens."""
+    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=0)
+
+    if role is not None:
+
+        @sa.event.listens_for(engine, "connect")
+        def _take_role(connection: Any, _record: object) -> None:
+            connection.execute(f"set role {role}")
+            connection.commit()
+
+    return Database(engine, cache)

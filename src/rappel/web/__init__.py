@@ -1,0 +1,1 @@
+"""HTTP: parse, call, present. Litestar lives here."""
