@@ -6,6 +6,7 @@ version; not the server itself.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -26,10 +27,11 @@ LONGEST_SOCKET_FOLDER = 85  # a socket's whole path may have 107 bytes, 103 on m
 
 
 def private(folder: Path) -> None:
-    """Make ``folder`` if it is missing; let nobody but its owner enter it."""
+    """Make ``folder``, for its owner alone, if it is missing; see that we may write."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise Unavailable(
             f"The folder {folder} cannot be used: {error.strerror}.",

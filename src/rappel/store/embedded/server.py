@@ -55,7 +55,7 @@ class Server:
     def __init__(
         self, folder: Path, *, durable: bool = True, programs: Path | None = None
     ) -> None:
-        self.folder = folder.absolute()
+        self.folder = folder.resolve()
         self.durable = durable
         self.programs = find_programs(programs)
         self._data = self.folder / "data"
@@ -78,7 +78,10 @@ class Server:
             self._socket = socket_folder(self.folder)
             private(self._socket)
             same_owner(self._socket, self._identity)
+            self._socket.chmod(0o700)
             self._identity.own(self._socket)
+            if self._socket.parent != self.folder:
+                undo.callback(shutil.rmtree, self._socket, ignore_errors=True)
             self._start(undo)
             self._open = undo.pop_all()
         return self
@@ -150,7 +153,8 @@ class Server:
         fresh = Path(tempfile.mkdtemp(prefix="data.new-", dir=self.folder))
         secret = self.folder / "password"
         secret.touch(mode=0o600)
-        secret.write_text(secrets.token_urlsafe(24))
+        if not secret.read_text():  # a dump that is restored brings its own back
+            secret.write_text(secrets.token_urlsafe(24))
         for path in (fresh, secret):
             self._identity.own(path)
         command = [self.programs.path("initdb"), f"--pgdata={fresh}"]
@@ -214,13 +218,14 @@ def running(folder: Path, *, database: str = "postgres") -> str | None:
 
     For a second process, which may use a server that it does not own.
     """
-    socket = socket_folder(folder.absolute()) / ".s.PGSQL.5432"
-    url = address(folder.absolute(), database="postgres") if socket.exists() else ""
-    with suppress(psycopg.OperationalError):
-        if url:
-            psycopg.connect(url).close()
-            return address(folder.absolute(), database=database)
-    return None
+    place = folder.resolve()
+    if not (socket_folder(place) / ".s.PGSQL.5432").exists():
+        return None
+    try:
+        psycopg.connect(address(place, database=SUPERUSER)).close()
+    except psycopg.OperationalError:
+        return None
+    return address(place, database=database)
 
 
 def address(
