@@ -16,6 +16,10 @@ of the *request*. Each is mapped to HTTP in ``web/problems.py`` and to an exit c
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,3 +100,49 @@ class Unavailable(RappelError):
 
     code: str = "unavailable"
     status = 503
+
+
+TITLES = {
+    "not_found": "Not found",
+    "not_allowed": "Not allowed",
+    "unauthenticated": "Not authenticated",
+    "not_supported": "Not supported yet",
+    "malformed": "Malformed input",
+    "refused": "Refused",
+    "unavailable": "Unavailable",
+}
+
+
+def as_problem(
+    error: RappelError, translate: Callable[[str], str] = str
+) -> dict[str, object]:
+    """Write a refusal as a problem document (RFC 9457).
+
+    ``errors`` lists every fault with its place; the members of a fault that do not
+    apply are left out. ``code`` repeats the end of ``type`` for those who read codes.
+    """
+    faults = [
+        {
+            "code": fault.code,
+            "message": translate(fault.message),
+            "repair": translate(fault.repair),
+        }
+        | {
+            name: place
+            for name in ("file", "row", "column", "field")
+            if (place := getattr(fault, name)) is not None
+        }
+        for fault in error.faults
+    ]
+    problem: dict[str, object] = {
+        "type": f"urn:rappel:problem:{error.code}",
+        "title": translate(TITLES.get(error.code, error.code.replace("_", " "))),
+        "status": error.status,
+        "detail": translate(error.detail),
+        "code": error.code,
+    }
+    if error.repair:
+        problem["repair"] = translate(error.repair)
+    if faults:
+        problem["errors"] = faults
+    return problem
