@@ -15,8 +15,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session
+
+from rappel.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 APP_ROLE = "rappel_app"
 OWNER_ROLE = "rappel_owner"
+PATIENCE = 10
 
 
 class Base(DeclarativeBase):
@@ -60,7 +64,11 @@ class Database:
     @contextmanager
     def writing(self, viewer: Viewer) -> Iterator[Session]:
         """Open a transaction for a verb: committed at the end, rolled back on error."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with (
+            _patience(),
+            Session(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             show(session, viewer)
             yield session
 
@@ -73,6 +81,25 @@ class Database:
             )
             show(session, viewer)
             yield session
+
+    def dispose(self) -> None:
+        """Close the connections that nobody uses."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Answer a lock that others keep as a refusal: nothing is broken."""
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        if not isinstance(error.orig, LockNotAvailable | DeadlockDetected):
+            raise
+        raise Refused(
+            "Somebody else is changing the same books just now.",
+            code="busy",
+            repair="Try again in a few seconds.",
+        ) from error
 
 
 def show(session: Session, viewer: Viewer) -> None:
@@ -100,14 +127,32 @@ def _text(row_id: int | None) -> str:
 def connect(
     url: str, *, cache: Path, pool_size: int = 10, role: str | None = APP_ROLE
 ) -> Database:
-    """Make the database of a URL; each connection takes ``role`` when it opens."""
-    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=0)
+    """Make the database of a URL; each connection takes ``role`` when it opens.
 
-    if role is not None:
+    Nobody waits for a lock, nor for a connection of the pool, longer than
+    ``PATIENCE`` seconds; a transaction that does nothing is ended after a minute.
+    """
+    engine = sa.create_engine(
+        address(url),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        pool_pre_ping=True,
+    )
 
-        @sa.event.listens_for(engine, "connect")
-        def _take_role(connection: Any, _record: object) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def _settle_in(connection: Any, _record: object) -> None:
+        if role is not None:
             connection.execute(f"set role {role}")
-            connection.commit()
+        connection.execute(f"set lock_timeout = '{PATIENCE}s'")
+        connection.execute("set idle_in_transaction_session_timeout = '60s'")
+        connection.commit()
 
     return Database(engine, cache)
+
+
+def address(url: str) -> str:
+    """Return a URL as SQLAlchemy takes it: ``postgres://`` is written by many hosts."""
+    if url.startswith("postgres://"):
+        return "postgresql://" + url.removeprefix("postgres://")
+    return url

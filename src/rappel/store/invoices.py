@@ -67,10 +67,17 @@ class DocumentRow(Base):
     ``state`` is one of ``accepted``, ``held``, ``refused``, ``known`` (the same
     document already counts for this member). ``reading`` is the JSON of
     ``rappel read``; ``findings`` are those of the judgement here (member, supplier,
-    key) added to the reader's.
+    key) added to the reader's. ``ends`` are the keys of documents that stop counting
+    by it, whether they are here already or still to come.
     """
 
     __tablename__ = "document"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "state in ('accepted', 'held', 'refused', 'known')", name="state"
+        ),
+        sa.Index(None, "ends", postgresql_using="gin"),
+    )
 
     id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
@@ -89,10 +96,13 @@ class DocumentRow(Base):
     received_at: Mapped[datetime]
     judged_at: Mapped[datetime]
     because: Mapped[str] = mapped_column(server_default="")
+    ends: Mapped[list[str]] = mapped_column(
+        sa.ARRAY(sa.Text), server_default=sa.text("'{}'")
+    )
 
 
 class FiscalKeyRow(Base):
-    """The claim on a key, by a document; no viewer reads it but through the function."""
+    """The claim on a key, by a document; read only through the functions."""
 
     __tablename__ = "fiscal_key"
 
@@ -106,6 +116,7 @@ class InvoiceRow(Base):
 
     ``late_for`` is the period already closed to which its date belongs, if any.
     ``rate_currency`` is what ``rate`` converts to: the currency of its country.
+    ``weak_key`` (supplier, number, date, total) finds the same purchase in a table.
     """
 
     __tablename__ = "invoice"
@@ -118,6 +129,7 @@ class InvoiceRow(Base):
     supplier_id: Mapped[int] = mapped_column(sa.ForeignKey("supplier.id"), index=True)
     scheme: Mapped[str]
     fiscal_key: Mapped[str | None]
+    weak_key: Mapped[str | None] = mapped_column(index=True)
     number: Mapped[str]
     kind: Mapped[str]
     invoice_date: Mapped[date] = mapped_column(index=True)
@@ -164,6 +176,11 @@ class LineEventRow(Base):
     """
 
     __tablename__ = "line_event"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "event in ('replaced', 'cancelled', 'withdrawn', 'released')", name="event"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
     invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice.id"), index=True)

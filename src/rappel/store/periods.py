@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rappel.store.base import Base
@@ -22,6 +23,12 @@ class PeriodRow(Base):
     """A half-open range of days that is closed and issued as one."""
 
     __tablename__ = "period"
+    __table_args__ = (
+        sa.CheckConstraint("starts < ends", name="order"),
+        sa.CheckConstraint(
+            "state in ('open', 'closing', 'closed', 'issued', 'settled')", name="state"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -37,12 +44,17 @@ class PeriodRow(Base):
 
 
 class PartRow(Base):
-    """A Parquet file of the cache that may be trusted, by the hash of its bytes."""
+    """A Parquet file of the cache that may be trusted, by the hash of its bytes.
+
+    ``invoices`` are the ids whose lines it holds, each in one part only: ids and not
+    uploads, because a document that is released later joins an upload already read.
+    """
 
     __tablename__ = "part"
+    __table_args__ = (ExcludeConstraint(("invoices", "&&"), name="part_invoices"),)
 
     sha256: Mapped[bytes] = mapped_column(primary_key=True)
-    uploads: Mapped[list[int]] = mapped_column(sa.ARRAY(sa.BigInteger), unique=True)
+    invoices: Mapped[str] = mapped_column(INT8MULTIRANGE)
     rows: Mapped[int]
     content_hash: Mapped[bytes]
 
@@ -115,7 +127,7 @@ class RebateRow(Base):
 
 
 class PoolRow(Base):
-    """A programme's window as a whole: the measure, both legs and what stays between."""
+    """A programme's window as a whole: measure, both legs and what stays between."""
 
     __tablename__ = "pool"
 
