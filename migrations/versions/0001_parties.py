@@ -151,7 +151,9 @@ def _person() -> None:
         sa.Column("supplier_id", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "(role = 'administrator' and member_id is null and supplier_id is null) or (role = 'member' and member_id is not null and supplier_id is null) or (role = 'supplier' and supplier_id is not null and member_id is null)",
+            "(role = 'administrator' and member_id is null and supplier_id is null)"
+            " or (role = 'member' and member_id is not null and supplier_id is null)"
+            " or (role = 'supplier' and supplier_id is not null and member_id is null)",
             name=op.f("ck_person_role"),
         ),
         sa.ForeignKeyConstraint(

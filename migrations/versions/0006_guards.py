@@ -97,9 +97,8 @@ create function claim_fiscal_key(key text, document_id bigint, member_id bigint)
 declare
     holder record;
 begin
-    if not (public.viewer_administers()
-        or coalesce(member_id = public.viewer_member(), false)) then
-        raise exception 'this member is not the viewer''s'
+    if not public.viewer_administers() then
+        raise exception 'only an administrator or the system claims a key'
             using errcode = 'insufficient_privilege';
     end if;
     loop
@@ -131,16 +130,11 @@ begin
         and f.document_id = release_fiscal_key.document_id;
     return found;
 end $$;
-create function supplier_of_tax_id(asked text) returns bigint
-    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select t.supplier_id from public.supplier_tax_id t
-    where t.tax_id = asked and public.viewer_role() is not null $$;
 """
 
 FOR_THE_APPLICATION = [
     "claim_fiscal_key(text, bigint, bigint)",
     "release_fiscal_key(text, bigint)",
-    "supplier_of_tax_id(text)",
     "audit_tail()",
 ]
 
