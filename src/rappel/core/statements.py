@@ -110,7 +110,8 @@ class StatementLine:
     """One programme in one window: volume, tier, rate, and what is due.
 
     ``adjusts`` names the closed period that this line corrects, else ``None``.
-    ``pool`` is ``member`` or ``group``: whose measure chose the tier.
+    ``pool`` is ``member`` or ``group``: whose measure chose the tier. ``measured`` is
+    what measure and thresholds are: ``amount``, ``quantity`` or ``percent``.
     """
 
     programme: str
@@ -140,6 +141,7 @@ class StatementLine:
     working: tuple[Step, ...] = ()
     next: NextTier | None = None
     documents: tuple[DocumentRow, ...] = ()
+    measured: str = "amount"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
