@@ -52,4 +52,29 @@ class Finding:
         return self.kind.severity
 
 
-CATALOGUE: Final[dict[str, Kind]] = {}
+CATALOGUE: Final[dict[str, Kind]] = {
+    # what a computation found
+    "no_rate": Kind(
+        Severity.ERROR,
+        "There is no exchange rate from {currency} for {amount} {currency} in {lines} "
+        "lines of {member} since {date}: {programme} is not computed for this member.",
+        "Load the rate of that day, or correct the documents, and run again.",
+    ),
+    "no_weights": Kind(
+        Severity.ERROR,
+        "The {amount} {currency} that {programme} earned from {date} cannot be divided: "
+        "the purchases of its members sum to zero, so {member} has no part.",
+        "Divide it equally or by fixed parts in the agreement's next revision.",
+    ),
+    "unmapped_code": Kind(
+        Severity.WARNING,
+        "The code {code} of {supplier} has no category: {amount} {currency} in {lines} "
+        "lines cannot count for programmes that ask for one.",
+        "Map the code in the supplier's catalogue.",
+    ),
+    "outside_every_window": Kind(
+        Severity.WARNING,
+        "The purchase of {date} by {member} lies in no window that the period settles.",
+        "Check the date, or simulate the period it belongs to.",
+    ),
+}

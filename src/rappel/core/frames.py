@@ -146,7 +146,8 @@ REBATES: Final = Shape(
         "per_unit": RATE,
         "amount": AMOUNT,  # the tier's fixed amount
         "plus": AMOUNT,
-        "exact": AMOUNT,  # the pool's, before rounding
+        "exact": AMOUNT,  # the member's own, before rounding
+        "pool_exact": AMOUNT,
         "pool_earned": AMOUNT,  # the pool's, rounded
         "pool_payable": AMOUNT,
         "contributors": pl.Int64(),  # members in the pool with a qualifying line

@@ -1,0 +1,135 @@
+"""Programmes as frames: so that all of them are computed at once.
+
+Owns the numbering: ``p`` is a programme's place in the sequence given, one revision
+each, and ``chain`` the first ``p`` of the same code, so that revisions of one programme
+share their windows and what was settled. Reads terms; computes no money.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from rappel.core.money import AMOUNT, RATE, places
+from rappel.core.terms import Boundary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from rappel.core.agreements import Programme, Tier
+    from rappel.core.period import Period
+
+
+def terms(programmes: Sequence[Programme]) -> pl.DataFrame:
+    """Return one row a programme: the words that the computation branches on."""
+    codes = [programme.code for programme in programmes]
+    rows = [
+        (
+            p,
+            codes.index(one.code),
+            one.code,
+            one.revision,
+            one.currency,
+            places(one.currency),
+            one.rounding.value,
+            one.measure.value,
+            one.payable.value,
+            one.pool.value,
+            one.reach.value,
+            one.boundary is Boundary.AT_LEAST,
+            one.allocation.value,
+            one.fee_percent.scaleb(-2),
+            one.fx.value,
+            one.fx_rate,
+        )
+        for p, one in enumerate(programmes)
+    ]
+    return pl.DataFrame(
+        rows,
+        schema={
+            "p": pl.Int64(),
+            "chain": pl.Int64(),
+            "programme": pl.String(),
+            "revision": pl.Int64(),
+            "to": pl.String(),
+            "decimals": pl.Int64(),
+            "rounding": pl.String(),
+            "measured": pl.String(),
+            "paid_on": pl.String(),
+            "kind": pl.String(),
+            "reach": pl.String(),
+            "at_least": pl.Boolean(),
+            "allocation": pl.String(),
+            "fee_rate": RATE,
+            "fx": pl.String(),
+            "fx_rate": RATE,
+        },
+        orient="row",
+    )
+
+
+def tiers(programmes: Sequence[Programme]) -> pl.DataFrame:
+    """Return one row a tier: from its threshold up to ``upper``, null on the last."""
+    rows = [
+        _tier(p, position, one.tiers)
+        for p, one in enumerate(programmes)
+        for position in range(len(one.tiers))
+    ]
+    return pl.DataFrame(
+        rows,
+        schema={
+            "p": pl.Int64(),
+            "position": pl.Int64(),
+            "threshold": AMOUNT,
+            "upper": AMOUNT,
+            "percent": RATE,
+            "per_unit": RATE,
+            "amount": AMOUNT,
+            "plus": AMOUNT,
+            "rate": AMOUNT,
+        },
+        orient="row",
+    )
+
+
+def _tier(p: int, position: int, table: Sequence[Tier]) -> tuple[object, ...]:
+    """Return a tier as a row; ``position`` counts from 1 in the frame."""
+    one, above = table[position], table[position + 1 : position + 2]
+    upper = above[0].threshold if above else None
+    figures = (one.percent, one.per_unit, one.amount, one.plus, one.rate)
+    return (p, position + 1, one.threshold, upper, *figures)
+
+
+def windows(programmes: Sequence[Programme], period: Period) -> pl.DataFrame:
+    """Return the days on which each programme counts in each of its windows.
+
+    ``final`` marks the revision in force at the window's end, or the last before it.
+    """
+    rows = [
+        (p, window.start, max(window.start, days.start), min(window.end, days.end))
+        for p, one in enumerate(programmes)
+        for days in [one.in_force]
+        for window in one.windows(period)
+        if max(window.start, days.start) < min(window.end, days.end)
+    ]
+    frame = pl.DataFrame(
+        rows,
+        schema={"p": pl.Int64, "window": pl.Date, "start": pl.Date, "stop": pl.Date},
+        orient="row",
+    )
+    chains = terms(programmes).select("p", "chain")
+    last = pl.col("start") == pl.col("start").max().over("chain", "window")
+    return frame.join(chains, on="p").with_columns(final=last).sort("p", "window")
+
+
+def cut_days(counted: pl.DataFrame, members: pl.DataFrame) -> list[date]:
+    """Return the days on which some line may begin or cease to count, sorted.
+
+    Between two of them, and within a month, every line is judged alike.
+    """
+    dates = [counted["start"], counted["stop"], members["joined"], members["left"]]
+    days = pl.concat(dates)
+    inside = days.is_between(counted["start"].min(), counted["stop"].max())
+    return days.filter(inside & (days.dt.day() != 1)).unique().sort().to_list()

@@ -1,0 +1,253 @@
+"""Volumes: what each member bought that counts, under every programme at once.
+
+Owns the sums. Lines are reduced before any programme looks at them: to member,
+supplier, product, currency and the longest run of days that every programme judges
+alike. What counts is said by :mod:`eligibility`, at which rate by :mod:`exchange`, what
+a sum earns by :mod:`tiers`. Credit notes count on their own date, as negative volume.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from rappel.core import eligibility, exchange, parties, programmes
+from rappel.core.frames import CATALOGUE, LINES, MEMBERS, STOPPED, SUPPLIERS, UNMAPPED
+from rappel.core.frames import VOLUMES as SHAPE
+from rappel.core.money import AMOUNT
+from rappel.core.terms import Fx, Returns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from rappel.core.agreements import Programme
+    from rappel.core.frames import Facts
+    from rappel.core.period import Period
+
+CUTS: Final = 48  # more days than this cut so much that the day itself is the run
+PRODUCT: Final = ("supplier", "category", "code")
+QUALIFIED: Final = (
+    "p",
+    "member",
+    "supplier",
+    "window",
+    "day",
+    "currency",
+    "rate_currency",
+)
+TERMS: Final = ("p", "to", "fx", "fx_rate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """What counts: ``qualified`` by programme, and what is said of the rest.
+
+    ``qualified``: ``p, supplier, member, window, month, amount, quantity, lines``.
+    """
+
+    qualified: pl.DataFrame
+    stopped: pl.DataFrame
+    unmapped: pl.DataFrame
+
+
+def bought(facts: Facts, given: Sequence[Programme], *, period: Period) -> Bought:
+    """Sum the lines that count for each programme, in each programme's currency."""
+    counted = programmes.windows(given, period)
+    reduced = reduce(facts, given, counted).collect(engine="streaming")
+    judged = qualify(reduced, facts, given, counted)
+    converted = (
+        judged.lazy()
+        .join(programmes.terms(given).lazy().select(TERMS), on="p")
+        .pipe(exchange.convert, facts.rates, period=period)
+        .collect()
+    )
+    lost = converted.filter(pl.col("converted").is_null())
+    pairs = lost.select("p", "member").unique()
+    qualified = (
+        converted.join(pairs, on=["p", "member"], how="anti")
+        .group_by("p", "supplier", "member", "window", "month")
+        .agg(pl.col("converted").sum().alias("amount"), pl.sum("quantity", "lines"))
+        .sort("p", "supplier", "member", "window", "month")
+    )
+    return Bought(
+        qualified=qualified,
+        stopped=_stopped(lost, given),
+        unmapped=_unmapped(reduced, given, facts),
+    )
+
+
+def reduce(
+    facts: Facts, given: Sequence[Programme], counted: pl.DataFrame
+) -> pl.LazyFrame:
+    """Reduce lines to the groups that every programme judges alike.
+
+    Answers ``member, supplier, category, code, day, currency, rate_currency,
+    is_return, amount, at_document_rate, quantity, lines``; figures are signed.
+    """
+    lines = LINES.check(facts.lines)
+    catalogued = "category" not in lines.collect_schema()
+    day = pl.col("date")
+    wide = eligibility.signed("amount").cast(AMOUNT)
+    excluding = any(one.returns is Returns.EXCLUDED for one in given)
+    groups = {
+        "category": None if catalogued else pl.col("category"),
+        "code": _code(given, catalogued=catalogued),
+        "day": _run_of_days(given, programmes.cut_days(counted, facts.members)),
+        "rate_currency": pl.when(pl.col("rate").is_not_null()).then("rate_currency"),
+        "is_return": eligibility.IS_RETURN if excluding else pl.lit(value=False),
+    }
+    reduced = (
+        lines.filter(day >= counted["start"].min(), day < counted["stop"].max())
+        .group_by(
+            "member",
+            "supplier",
+            "currency",
+            *(how.alias(name) for name, how in groups.items() if how is not None),
+        )
+        .agg(
+            amount=eligibility.signed("amount").sum().cast(AMOUNT),
+            at_document_rate=(wide * pl.col("rate")).sum(),
+            quantity=eligibility.signed("quantity").sum().cast(AMOUNT),
+            lines=pl.len().cast(pl.Int64),
+        )
+    )
+    return _catalogued(reduced, facts) if catalogued else reduced
+
+
+def _catalogued(reduced: pl.LazyFrame, facts: Facts) -> pl.LazyFrame:
+    """Give the groups their category from the suppliers' catalogue."""
+    catalogue = CATALOGUE.empty() if facts.catalogue is None else facts.catalogue
+    categories = CATALOGUE.check(catalogue).lazy().drop("unit")
+    return reduced.join(categories, on=["supplier", "code"], how="left")
+
+
+def _code(given: Sequence[Programme], *, catalogued: bool) -> pl.Expr:
+    """Keep the product codes that somebody asks about; the others are alike."""
+    if catalogued:
+        return pl.col("code")
+    named = {code for one in given for code in one.scope.codes}
+    asked = pl.col("code").is_in(sorted(named))
+    if any(one.scope.asks_category for one in given):
+        asked |= pl.col("category").is_null()
+    return pl.when(asked).then("code")
+
+
+def _run_of_days(given: Sequence[Programme], cuts: Sequence[date]) -> pl.Expr:
+    """Return the first day of the run in which ``date`` lies.
+
+    The day itself where an official rate of the day converts, or where more days cut
+    than it pays to compare with.
+    """
+    day = pl.col("date")
+    if len(cuts) > CUTS:
+        return day
+    since = [pl.when(day >= cut).then(pl.lit(cut)) for cut in cuts]
+    run = pl.max_horizontal(day.dt.truncate("1mo"), *since)
+    homes = {one.currency for one in given if one.fx is Fx.INVOICE_DATE}
+    if not homes:
+        return run
+    abroad = (
+        pl.col("currency") != next(iter(homes))
+        if len(homes) == 1
+        else pl.lit(value=True)
+    )
+    return pl.when(abroad).then(day).otherwise(run)
+
+
+def qualify(
+    reduced: pl.DataFrame,
+    facts: Facts,
+    given: Sequence[Programme],
+    counted: pl.DataFrame,
+) -> pl.DataFrame:
+    """Give each group to the programmes it counts for: a row for each of them.
+
+    Answers ``p, member, supplier, window, month, day, currency, rate_currency``,
+    ``amount, at_document_rate, quantity, lines``.
+    """
+    coded = SUPPLIERS.check(facts.suppliers).rename({"code": "supplier_code"})
+    products = reduced.select(PRODUCT).unique().join(coded, on="supplier", how="left")
+    roster = MEMBERS.check(facts.members).rename({"code": "member_code"})
+    by_product = eligibility.allowed(
+        products, PRODUCT, [eligibility.product_reason(one) for one in given]
+    )
+    by_member = eligibility.allowed(
+        roster, ("member",), [eligibility.member_reason(one) for one in given]
+    ).join(roster.select("member", "joined", "left"), on="member")
+    excluding = pl.Series(
+        [p for p, one in enumerate(given) if one.returns is Returns.EXCLUDED],
+        dtype=pl.Int64,
+    )
+    is_excluded = pl.col("is_return") & pl.col("p").is_in(excluding.implode())
+    joined = (
+        reduced.lazy()
+        .join(by_product.lazy(), on=PRODUCT, nulls_equal=True)
+        .filter(~is_excluded)
+        .join(_calendar(reduced, counted).lazy(), on=["p", "day"])
+        .group_by(*QUALIFIED)
+        .agg(pl.sum("amount", "at_document_rate", "quantity", "lines"))
+        .join(by_member.lazy(), on=["p", "member"])
+        .filter(parties.presence(pl.col("day")).is_null())
+        .with_columns(month=pl.col("day").dt.truncate("1mo"))
+        .drop("joined", "left")
+    )
+    return joined.collect()
+
+
+def _calendar(reduced: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """Return ``p, day, window``: the runs of days that each programme counts."""
+    days = reduced.select("day").unique()
+    return (
+        days.join(counted, how="cross")
+        .filter(pl.col("day").is_between("start", "stop", closed="left"))
+        .select("p", "day", "window")
+    )
+
+
+def by_month(qualified: pl.DataFrame, given: Sequence[Programme]) -> pl.DataFrame:
+    """Return the volumes as people read them: by programme, supplier, member, month."""
+    names = programmes.terms(given).select("p", "programme")
+    return SHAPE.check(
+        qualified.join(names, on="p")
+        .group_by("programme", "supplier", "member", "month")
+        .agg(pl.sum("amount", "quantity", "lines"))
+        .sort("programme", "supplier", "member", "month")
+    )
+
+
+def _stopped(lost: pl.DataFrame, given: Sequence[Programme]) -> pl.DataFrame:
+    """Return what has no exchange rate, by programme, member and currency."""
+    names = programmes.terms(given).select("p", "programme")
+    return STOPPED.check(
+        lost.join(names, on="p")
+        .group_by("programme", "member", "currency")
+        .agg(
+            pl.col("day").min().alias("date"),
+            pl.sum("amount", "lines"),
+            reason=pl.lit("no_rate"),
+        )
+        .sort("programme", "member", "currency")
+    )
+
+
+def _unmapped(
+    reduced: pl.DataFrame, given: Sequence[Programme], facts: Facts
+) -> pl.DataFrame:
+    """Return the products without a category of suppliers whose terms ask for one."""
+    asking = [one for one in given if one.scope.asks_category]
+    if not asking:
+        return UNMAPPED.empty()
+    coded = facts.suppliers.rename({"code": "supplier_code"})
+    concerned = pl.any_horizontal(
+        eligibility.supplier_reason(one).is_null() for one in asking
+    )
+    return UNMAPPED.check(
+        reduced.filter(pl.col("category").is_null())
+        .join(coded.filter(concerned), on="supplier")
+        .group_by("supplier", "code", "currency")
+        .agg(pl.sum("amount", "lines"))
+        .sort("supplier", "code", "currency", nulls_last=True)
+    )
