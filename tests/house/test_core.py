@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FLOATING = {"float", "Float32", "Float64", "mean", "median", "quantile", "std", "var"}
 CLOCKS = {"time", "now", "today", "utcnow", "monotonic", "perf_counter"}
 ROWS = {"iter_rows", "iter_slices", "map_elements", "map_rows", "rows_by_key"}
+MAY_LOOP = {"observations.py"}  # a finding is a value: one for each row it speaks of
 MAY_DIVIDE = {"money.py"}
 MAY_IMPORT = {"polars", "rappel.core", "rappel.errors"}
 
@@ -47,6 +48,10 @@ def called(node: ast.AST) -> str | None:
     return node.id if isinstance(node, ast.Name) else None
 
 
+def all_but(files: set[str]) -> tuple[Module, ...]:
+    return tuple(module for module in modules(CORE) if module.path.name not in files)
+
+
 def places(
     fault: Callable[[ast.AST], bool], among: tuple[Module, ...] | None = None
 ) -> list[str]:
@@ -67,12 +72,11 @@ def test_today_is_an_argument() -> None:
 
 
 def test_no_loop_runs_over_rows() -> None:
-    assert places(rows) == []
+    assert places(rows, all_but(MAY_LOOP)) == []
 
 
 def test_only_money_divides_for_a_quotient_cannot_be_exact() -> None:
-    others = [module for module in modules(CORE) if module.path.name not in MAY_DIVIDE]
-    assert places(divides, tuple(others)) == []
+    assert places(divides, all_but(MAY_DIVIDE)) == []
 
 
 def test_the_core_imports_python_polars_and_itself() -> None:

@@ -17,7 +17,7 @@ from rappel.settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-INTERNAL = {"frames"}  # shapes of the core's tables: no word of the business
+INTERNAL = {"frames", "json"}  # how the core is written, no word of the business
 LANGUAGES = 3
 
 
