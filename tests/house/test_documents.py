@@ -21,7 +21,7 @@ INTERNAL = {
     "frames",
     "init",
     "json",
-}  # how the core is written, no word of the business
+}  # no words of the business
 LANGUAGES = 3
 
 
