@@ -106,7 +106,7 @@ def identity_for(programs: Programs, folder: Path) -> Identity:
             "--clear-groups",
         )
         reach = ("sh", "-c", 'cd "$1" && "$2" --version', "sh")
-        tried = (*reach, str(folder), programs.path("postgres"))
+        tried = (*reach, str(folder.parent), programs.path("postgres"))
         for prefix in (drop, (*drop, *REACHES_ALL)):
             if _works(*prefix, *tried):
                 return Identity(prefix, account.pw_uid, account.pw_gid)
