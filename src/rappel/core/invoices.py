@@ -82,10 +82,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """Another document that this one points to: ``replaces``, ``corrects``, …"""
+    """Another document that this one points to: ``replaces``, ``credits``, …
+
+    ``code`` is the relation as the scheme itself writes it.
+    """
 
     fiscal_key: str
     relation: str
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,64 @@
+"""Figures and days of e-invoices: one strict form, no exponent, no float.
+
+Owns the only pattern by which a figure of an XML becomes a ``Decimal``: ASCII digits,
+at most 14 before and 6 after the point, which is what the money of the house keeps
+exactly through every product. More places are refused, not rounded. Tables, which
+write figures in the manner of their country, have :mod:`rappel.ingest.marks`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from rappel.core.money import DECIMALS, DIGITS
+
+_FIGURE: Final = re.compile(rf"-?[0-9]{{1,{DIGITS}}}(?:\.[0-9]{{1,{DECIMALS}}})?")
+_TOO_FINE: Final = re.compile(rf"-?[0-9]{{1,{DIGITS}}}\.[0-9]{{{DECIMALS + 1},}}")
+_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
+
+
+class FigureError(ValueError):
+    """A figure or a day that is refused; ``code`` is the finding's."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def figure(text: str) -> Decimal:
+    """Return the figure exactly as written.
+
+    Raises:
+        FigureError: ``too_many_places`` beyond 6 decimals, ``bad_number`` for all else.
+    """
+    if _FIGURE.fullmatch(text):
+        return Decimal(text)
+    raise FigureError("too_many_places" if _TOO_FINE.fullmatch(text) else "bad_number")
+
+
+def moment(text: str) -> datetime:
+    """Return the document's own local time; there is no zone in it and none is added.
+
+    Raises:
+        FigureError: ``bad_date`` when it is no day and time of the calendar.
+    """
+    if not _MOMENT.fullmatch(text):
+        raise FigureError("bad_date")
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise FigureError("bad_date") from None
+
+
+def scale(value: Decimal) -> int:
+    """Return how many decimals a figure is written with."""
+    exponent = value.as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+def plain(value: Decimal) -> str:
+    """Return a figure as text, with its own decimals and without exponent."""
+    return format(value, "f")

@@ -1,0 +1,121 @@
+"""Files to documents: the one way in.
+
+Owns the dispatch from bytes to a reader. Nothing here or below opens a file, a socket
+or a database, and nothing raises for what is wrong in a file: whatever comes in, each
+document answers with its verdict and findings, in input order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rappel.ingest import register as registers
+from rappel.ingest import table as tables
+from rappel.ingest import xml
+from rappel.ingest.archive import members
+from rappel.ingest.columns import ColumnMap
+from rappel.ingest.faults import UNKNOWN, UnreadableError, rejected
+from rappel.ingest.registry import KNOWN, READERS
+from rappel.ingest.sniff import Form, sniff
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rappel.core.invoices import Document
+
+    View = Callable[[str, tables.Table, ColumnMap], tuple[Document, ...]]
+
+_UNREAD: Final = {
+    Form.JSON: "JSON",
+    Form.PDF: "PDF",
+    Form.OLD_OFFICE: "XLS",
+}
+
+
+def read(
+    name: str, content: bytes, *, columns: ColumnMap | None = None
+) -> tuple[Document, ...]:
+    """Return the documents of a file, a table as one register.
+
+    ``name`` only labels them. ``columns`` says what the headings of a table leave open.
+    An archive answers one document or more for each member, labelled with its path.
+    """
+    return tuple(_documents(name, content, columns or ColumnMap(), _as_register))
+
+
+def read_invoices(
+    name: str, content: bytes, *, columns: ColumnMap | None = None
+) -> tuple[Document, ...]:
+    """Return the documents of a file, a table as the invoices its rows make up."""
+    given = columns or ColumnMap()
+    return tuple(_documents(name, content, given, registers.invoices))
+
+
+def _as_register(
+    name: str, table: tables.Table, given: ColumnMap
+) -> tuple[Document, ...]:
+    return (registers.register(name, table, given),)
+
+
+def _documents(
+    name: str, content: bytes, given: ColumnMap, view: View
+) -> Iterator[Document]:
+    if sniff(content) is not Form.ZIP:
+        yield from _file(name, content, given, view)
+        return
+    try:
+        for member in members(content):
+            label = f"{name}/{member.name}"
+            if member.fault is None:
+                yield from _file(label, member.content, given, view)
+            else:
+                yield rejected(label, member.fault)
+    except UnreadableError as fault:
+        yield rejected(name, fault)
+
+
+def _file(
+    name: str, content: bytes, given: ColumnMap, view: View
+) -> tuple[Document, ...]:
+    form = sniff(content)
+    try:
+        if form is Form.XML:
+            return (_xml(name, content),)
+        if form is Form.TABLE:
+            return view(name, tables.read_csv(content, given), given)
+        if form is Form.XLSX:
+            return view(name, tables.read_xlsx(content, given), given)
+    except UnreadableError as fault:
+        scheme = UNKNOWN if form is Form.XML else registers.SCHEME
+        return (rejected(name, fault, scheme=scheme),)
+    return (rejected(name, _not_read(form)),)
+
+
+def _not_read(form: Form) -> UnreadableError:
+    if form is Form.EMPTY:
+        return UnreadableError("empty_file")
+    if form in _UNREAD:
+        return UnreadableError("not_supported", name=_UNREAD[form])
+    return UnreadableError("unknown_document", name=form.value)
+
+
+def _xml(name: str, content: bytes) -> Document:
+    root = xml.parse(content)
+    root_name = xml.name_of(root)
+    reader = READERS.get(root_name)
+    if reader is None:
+        return _unread(name, root_name)
+    try:
+        return reader.read(root, name)
+    except UnreadableError as fault:
+        return rejected(name, fault, scheme=reader.scheme)
+
+
+def _unread(name: str, root_name: tuple[str, str]) -> Document:
+    scheme, title = KNOWN.get(root_name, (UNKNOWN, ""))
+    if title:
+        fault = UnreadableError("not_supported", name=title)
+        return rejected(name, fault, scheme=scheme)
+    namespace, local = root_name
+    fault = UnreadableError("unknown_document", name=f"{local} {namespace}".strip())
+    return rejected(name, fault)

@@ -1,0 +1,77 @@
+"""Which reader reads which XML: the place where the next scheme is added.
+
+A reader is one module with ``read(root, file) -> Document`` and one line in
+:data:`READERS`, under the exact namespace and name of the root element; nothing is
+dispatched on file names or on a part of a name. :data:`KNOWN` names what is recognised
+and not read, so that a person learns what the file is and not only that it failed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from rappel.ingest import cfdi
+from rappel.ingest.faults import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lxml.etree import _Element as Element
+
+    from rappel.core.invoices import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A scheme and the function that reads it."""
+
+    scheme: str
+    read: Callable[[Element, str], Document]
+
+
+READERS: Final = {
+    (cfdi.NAMESPACE, "Comprobante"): Reader(cfdi.SCHEME, cfdi.read),
+}
+
+_UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd"
+_NFE: Final = "http://www.portalfiscal.inf.br/nfe"
+_SII: Final = "http://www.sii.cl/SiiDte"
+
+# (namespace, root) → (scheme, how people call it)
+KNOWN: Final = {
+    ("http://www.sat.gob.mx/cfd/3", "Comprobante"): ("cfdi", "CFDI 3.2 / 3.3"),
+    ("http://www.sat.gob.mx/cfd/2", "Comprobante"): ("cfdi", "CFD 2"),
+    ("http://www.sat.gob.mx/esquemas/retencionpago/2", "Retenciones"): (
+        UNKNOWN,
+        "CFDI de retenciones 2.0",
+    ),
+    ("http://www.sat.gob.mx/esquemas/retencionpago/1", "Retenciones"): (
+        UNKNOWN,
+        "CFDI de retenciones 1.0",
+    ),
+    (_NFE, "nfeProc"): ("nfe", "NF-e"),
+    (_NFE, "NFe"): ("nfe", "NF-e"),
+    (_NFE, "enviNFe"): ("nfe", "NF-e"),
+    (f"{_UBL}:Invoice-2", "Invoice"): ("ubl", "UBL Invoice"),
+    (f"{_UBL}:CreditNote-2", "CreditNote"): ("ubl", "UBL CreditNote"),
+    (f"{_UBL}:DebitNote-2", "DebitNote"): ("ubl", "UBL DebitNote"),
+    (f"{_UBL}:AttachedDocument-2", "AttachedDocument"): ("dian", "AttachedDocument"),
+    (f"{_UBL}:ApplicationResponse-2", "ApplicationResponse"): (
+        UNKNOWN,
+        "ApplicationResponse",
+    ),
+    (
+        "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
+        "CrossIndustryInvoice",
+    ): ("cii", "CII / Factur-X"),
+    (_SII, "DTE"): ("dte", "DTE"),
+    (_SII, "EnvioDTE"): ("dte", "EnvioDTE"),
+    ("", "DTE"): ("dte", "DTE"),
+    ("http://www.sat.gob.gt/dte/fel/0.2.0", "GTDocumento"): ("fel", "FEL"),
+    ("", "ECF"): ("do", "e-CF"),
+    ("", "factura"): ("sri", "SRI factura"),
+    ("", "autorizacion"): ("sri", "SRI autorización"),
+    ("http://dgi-fep.mef.gob.pa", "rFE"): ("pa", "FE Panamá"),
+    ("http://ekuatia.set.gov.py/sifen/xsd", "rDE"): ("py", "SIFEN"),
+}
