@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from rappel.actions import inputs, keys
+from rappel.core.access import SYSTEM, Role
 from rappel.errors import Unavailable
-from rappel.store import schema
+from rappel.store import audit, schema
+from rappel.store.base import add
+from rappel.store.parties import ConsortiumRow, PersonRow
 from rappel.store.schema import Standing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from rappel.actions.keys import NewKey
+    from rappel.store.base import Database
 
 
 def migrate(url: str) -> str:
@@ -35,3 +47,56 @@ def check_schema(url: str) -> None:
             raise schema.ahead()
         case Standing.READY:
             return
+
+
+def initialise(
+    db: Database,
+    *,
+    name: str,
+    tax_id: str,
+    country: str,
+    address: str,
+    currency: str,
+    locale: str,
+    administrator: str,
+    email: str | None,
+    now: datetime,
+) -> NewKey:
+    """Make the consortium and its first administrator, with a key that is shown once.
+
+    Raises:
+        Malformed: with a fault for each value that cannot be.
+        Refused: these books have their consortium.
+    """
+    inputs.must_hold(
+        inputs.text("name", name),
+        inputs.country("country", country),
+        inputs.text("address", address, empty=True),
+        inputs.currency("currency", currency),
+        inputs.locale("locale", locale),
+        inputs.text("administrator", administrator),
+        inputs.email("email", email),
+    )
+    (own_id,) = inputs.tax_ids("tax_id", [tax_id])
+    with db.writing(SYSTEM) as session:
+        consortium = ConsortiumRow(
+            id=1,
+            name=name,
+            tax_id=own_id,
+            country=country,
+            address=address,
+            currency=currency,
+            locale=locale,
+        )
+        add(session, consortium, taken="These books have their consortium.")
+        person = PersonRow(
+            name=administrator,
+            email=email,
+            role=Role.ADMINISTRATOR.value,
+            created_at=now,
+        )
+        add(session, person, taken="This person is there.")
+        key = keys.grant(session, person=person.id, note="first key", now=now)
+        detail = {"name": name, "administrator": person.id, "key": key.ref}
+        audit.note(session, SYSTEM, "setup.initialise", "consortium", detail, at=now)
+    return key

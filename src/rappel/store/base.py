@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from psycopg.errors import DeadlockDetected, LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable, UniqueViolation
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -100,6 +100,21 @@ def _patience() -> Iterator[None]:
             code="busy",
             repair="Try again in a few seconds.",
         ) from error
+
+
+def add(session: Session, row: Base, *, taken: str) -> None:
+    """Insert a row whose code, number or name must be free.
+
+    Raises:
+        Refused: it is not; ``taken`` is the sentence that says so.
+    """
+    session.add(row)
+    try:
+        session.flush()
+    except sa.exc.IntegrityError as error:
+        if not isinstance(error.orig, UniqueViolation):
+            raise
+        raise Refused(taken, code="taken") from error
 
 
 def show(session: Session, viewer: Viewer) -> None:

@@ -16,7 +16,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 S = TypeVar("S")
-LONGEST: Final = 500
+Query: TypeAlias = sa.Select[*tuple[Any, ...]]
+LONGEST: Final = 1000
 SIGNATURE_BYTES: Final = 16
 
 
@@ -59,13 +60,13 @@ class Page(Generic[T]):
 
 def page(
     session: Session,
-    query: sa.Select[Any],
+    query: Query,
     keys: Sequence[InstrumentedAttribute[Any]],
     *,
     cursor: str | None = None,
     limit: int = 50,
     newest_first: bool = False,
-) -> Page[sa.Row[Any]]:
+) -> Page[sa.Row[*tuple[Any, ...]]]:
     """Return the rows of ``query`` that follow ``cursor``, in the order of ``keys``.
 
     Args:
@@ -73,7 +74,7 @@ def page(
         query: without order or limit; with the viewer in its ``where``.
         keys: not null, and together unique; the last one usually is the id.
         cursor: the ``next_cursor`` of the page before; none starts the list.
-        limit: the most rows to answer, from 1 to 500.
+        limit: the most rows to answer, from 1 to 1000.
         newest_first: descending in every key.
 
     Raises:
