@@ -187,6 +187,7 @@ def _invoice() -> None:
     op.create_index(op.f("ix_invoice_member_id"), "invoice", ["member_id"])
     op.create_index(op.f("ix_invoice_supplier_id"), "invoice", ["supplier_id"])
     op.create_index(op.f("ix_invoice_upload_id"), "invoice", ["upload_id"])
+    op.create_index(op.f("ix_invoice_fiscal_key"), "invoice", ["fiscal_key"])
     op.create_index(op.f("ix_invoice_weak_key"), "invoice", ["weak_key"])
 
 

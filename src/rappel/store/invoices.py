@@ -128,7 +128,7 @@ class InvoiceRow(Base):
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     supplier_id: Mapped[int] = mapped_column(sa.ForeignKey("supplier.id"), index=True)
     scheme: Mapped[str]
-    fiscal_key: Mapped[str | None]
+    fiscal_key: Mapped[str | None] = mapped_column(index=True)
     weak_key: Mapped[str | None] = mapped_column(index=True)
     number: Mapped[str]
     kind: Mapped[str]
