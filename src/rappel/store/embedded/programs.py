@@ -24,7 +24,11 @@ from rappel.store.embedded.process import environment
 FLOOR = 15
 ACCOUNTS = ("postgres", "nobody")
 NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
-REACHES_ALL = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+REACHES_ALL = (
+    "--securebits=+no_setuid_fixup",  # else access() would look without the powers
+    "--inh-caps=+dac_override",
+    "--ambient-caps=+dac_override",
+)
 
 
 @dataclass(frozen=True, slots=True)
