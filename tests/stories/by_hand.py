@@ -129,14 +129,16 @@ def contributions(
             yield paper, sign * sum(nets) * _rate(story, programme, paper)
 
 
-def unmapped(story: Story, papers: list[Paper]) -> dict[tuple[str, str], Fraction]:
-    """Return the volume of codes without a category, by supplier and code."""
-    found: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+def unmapped(
+    story: Story, papers: list[Paper]
+) -> dict[tuple[str, str], list[Fraction]]:
+    """Return the nets of codes without a category, by supplier and code."""
+    found: dict[tuple[str, str], list[Fraction]] = defaultdict(list)
     for paper in papers:
         known = _categories(story, paper.supplier)
         for item in paper.items:
             if item.code not in known and _earns(item):
-                found[paper.supplier, item.code] += item.net
+                found[paper.supplier, item.code].append(item.net)
     return dict(found)
 
 

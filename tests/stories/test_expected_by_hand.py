@@ -97,8 +97,17 @@ def test_the_parts_of_the_group_sum_to_its_rounded_rebate() -> None:
 def test_the_finding_of_the_run_is_the_code_without_a_category() -> None:
     found = by_hand.unmapped(STORY, closed().counting)
     computed = [
-        {"supplier": supplier, "code": code, "currency": "MXN", "volume": text(amount)}
-        for (supplier, code), amount in found.items()
+        {
+            "code": "unmapped_code",
+            "params": {
+                "supplier": supplier,
+                "code": code,
+                "currency": "MXN",
+                "amount": total(nets),
+                "lines": str(len(nets)),
+            },
+        }
+        for (supplier, code), nets in found.items()
     ]
     assert computed == STORY.expected("findings")
 
