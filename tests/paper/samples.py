@@ -171,7 +171,7 @@ def _next(
 def statement(
     *lines: StatementLine, locale: str = "es-MX", country: str = "MX", out: int = 3
 ) -> Statement:
-    """A statement of ``lines`` (one of 40 documents by default) and ``out`` left out."""
+    """A statement of ``lines`` (else one of 40 documents); ``out`` are left out."""
     whole = lines or (line(),)
     return Statement(
         number="MX-2026-000041",

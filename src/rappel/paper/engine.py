@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
@@ -101,7 +102,10 @@ class Engine:
         """
         refused = importlib.import_module("weasyprint.urls").FatalURLFetchingError
         try:
-            return self._print(html, sheet=sheet, data=data, made_at=made_at)
+            with warnings.catch_warnings():
+                # WeasyPrint 70 leaves the closing of its colour profile to Python
+                warnings.filterwarnings("ignore", "unclosed file .*sRGB2014")
+                return self._print(html, sheet=sheet, data=data, made_at=made_at)
         except refused as error:  # it is no Exception: nobody else would catch it
             raise RuntimeError(str(error)) from error
 

@@ -18,7 +18,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from babel.core import Locale, UnknownLocaleError
+from babel.core import Locale
 
 from rappel.wording import language
 
@@ -88,7 +88,7 @@ class Format:
         with localcontext() as context:
             context.prec = DIGITS
             shown = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-        whole, _, cents = f"{abs(shown):,f}".partition(".")
+        whole, _, cents = f"{shown.copy_abs():,f}".partition(".")
         sign = MINUS if shown < 0 else ""
         tail = f"{self.point}{cents}" if cents else ""
         return f"{sign}{whole.replace(',', self.thousands)}{tail}"
@@ -104,7 +104,7 @@ class Format:
         if self.point == "," and not sign.endswith(BLANK):
             sign += BLANK
         minus = MINUS if value < 0 else ""
-        return f"{minus}{sign}{self.number(abs(value), places)}"
+        return f"{minus}{sign}{self.number(value.copy_abs(), places)}"
 
     def day(self, day: date) -> str:
         """Write a day in words: ``5 October 2026``, ``5 de octubre de 2026``."""
@@ -167,8 +167,5 @@ def paper_of(locale: str, country: str = "") -> str:
 @cache
 def currency_name(locale: str, currency: str) -> str:
     """Name a currency in the locale's language; its code when it has no name."""
-    try:
-        names = Locale(language(locale)).currencies
-    except UnknownLocaleError:
-        return currency
+    names = Locale(language(locale)).currencies
     return str(names.get(currency, currency))

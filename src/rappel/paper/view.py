@@ -13,12 +13,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Final
 
 from rappel.core.statement_json import statement_json
 from rappel.paper.annex import EXACT, KEY, Paper, exact_total, papers, widest
-from rappel.paper.figures import DASH, currency_name, paper_of
+from rappel.paper.figures import DASH, DIGITS, currency_name, paper_of
 from rappel.paper.sums import Sums, deducted, sums_of
 from rappel.paper.text import NUMBER, clean
 from rappel.paper.words import Words
@@ -126,6 +126,12 @@ class Sheet:
 
 def view(statement: Statement) -> Sheet:
     """Write out everything that the pages of ``statement`` show."""
+    with localcontext() as context:
+        context.prec = DIGITS  # no sum of the page loses a digit
+        return _view(statement)
+
+
+def _view(statement: Statement) -> Sheet:
     words = Words.of(statement)
     lines = statement.lines
     parts = tuple(_part(words, i, line) for i, line in enumerate(lines, 1))
@@ -172,7 +178,7 @@ def _side(address: Address) -> Side:
     return Side(
         name=clean(address.name),
         code=clean(address.code, NUMBER),
-        tax_ids=_listed(clean(tax_id, NUMBER) for tax_id in address.tax_ids[:6]),
+        tax_ids=_listed(clean(tax_id, NUMBER) for tax_id in address.tax_ids[:7]),
         lines=tuple(clean(line) for line in address.lines[:6]),
     )
 

@@ -1,0 +1,376 @@
+"""Words, figures and foreign text of a page: complete, exact and harmless."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_file
+from fontTools.ttLib import TTFont
+
+from paper.samples import line, statement
+from rappel import paper
+from rappel.bundled import bundled
+from rappel.core import findings
+from rappel.core.eligibility import REASONS as ELIGIBILITY
+from rappel.core.findings import Kind, Severity
+from rappel.core.statements import NextTier, Step, TierRow, Value
+from rappel.paper.annex import exact_total, papers
+from rappel.paper.figures import (
+    Format,
+    currency_name,
+    format_of,
+    paper_of,
+    places_of,
+)
+from rappel.paper.text import WEIGHTS, clean, printable
+from rappel.paper.view import view
+from rappel.paper.words import REASONS, Words
+from rappel.wording import catalogue
+
+MEXICO = Format("es", ",", ".")
+BRAZIL = Format("pt", ".", ",")
+MINUS = "\u2212"
+DASH = "\u2013"
+NINES = "99,999,999,999,999,999,999.100000000000000008"
+NINES_IN_BRAZIL = "99.999.999.999.999.999.999,100000000000000008"
+
+
+def sentences() -> set[str]:
+    """Every English sentence that a page can say, from code and template."""
+    folder = Path(paper.__file__).parent
+    found = set()
+    keywords = {"_": None, "say": None}
+    for path in folder.glob("*.py"):
+        found |= {row[1] for row in extract_from_file("python", path, keywords)}
+    template = bundled("templates") / "statement" / "v1" / "statement.html"
+    found |= {
+        row[1]
+        for row in extract_from_file(
+            "jinja2.ext:babel_extract",
+            template,
+            {"_": None},
+            options={"trim_blocks": "true", "silent": "false"},
+        )
+    }
+    return {text for text in found if isinstance(text, str)}
+
+
+@pytest.mark.parametrize("lang", ["es", "pt"])
+def test_everything_a_page_says_is_translated(lang: str) -> None:
+    said = sentences()
+    assert len(said) > 100
+    assert said - catalogue(lang).keys() == set()
+
+
+def test_every_reason_of_the_rules_has_its_words() -> None:
+    assert {code: REASONS.get(code) for code in ELIGIBILITY} == ELIGIBILITY
+
+
+@pytest.mark.parametrize(
+    ("figure", "least", "most", "mexico", "brazil"),
+    [
+        ("1234567.5", 2, None, "1,234,567.50", "1.234.567,50"),
+        ("-0.5", 2, None, f"{MINUS}0.50", f"{MINUS}0,50"),
+        ("-0.004", 2, 2, "0.00", "0,00"),
+        ("0.005", 2, 2, "0.01", "0,01"),
+        ("-0.005", 2, 2, f"{MINUS}0.01", f"{MINUS}0,01"),
+        ("1812.521234000000000000", 2, None, "1,812.521234", "1.812,521234"),
+        ("9" * 20 + ".1" + "0" * 16 + "8", 0, None, NINES, NINES_IN_BRAZIL),
+        ("1E+3", 0, None, "1,000", "1.000"),
+        ("999", 0, None, "999", "999"),
+        ("1000", 0, None, "1,000", "1.000"),
+    ],
+)
+def test_a_figure_is_written_as_the_country_does_and_loses_no_digit(
+    figure: str, least: int, most: int | None, mexico: str, brazil: str
+) -> None:
+    assert MEXICO.number(Decimal(figure), least, most) == mexico
+    assert BRAZIL.number(Decimal(figure), least, most) == brazil
+
+
+@pytest.mark.parametrize(
+    ("locale", "currency", "written"),
+    [
+        ("es-MX", "MXN", "$1,234.50"),
+        ("pt-BR", "BRL", "R$\u00a01.234,50"),
+        ("es-CO", "COP", "$\u00a01.234,50"),
+        ("en", "USD", "US$1,234.50"),
+        ("en", "CHF", "CHF\u00a01,234.50"),
+        ("pt-BR", "CHF", "CHF\u00a01.234,50"),
+    ],
+)
+def test_an_amount_that_stands_alone_has_its_sign(
+    locale: str, currency: str, written: str
+) -> None:
+    form = format_of(locale)
+    assert form.money(Decimal("1234.5"), currency, 2) == written
+    assert form.money(Decimal("-1234.5"), currency, 2) == f"{MINUS}{written}"
+
+
+def test_a_locale_without_a_country_writes_as_the_members_country() -> None:
+    assert format_of("es", "CO").point == ","
+    assert format_of("es", "MX").point == "."
+    assert format_of("es").point == "."
+    assert format_of("pt").point == ","
+
+
+def test_a_percent_has_a_gap_but_not_in_english() -> None:
+    assert MEXICO.percent(Decimal("3.5")) == "3.50\u00a0%"
+    assert format_of("en").percent(Decimal(3), 0) == "3%"
+
+
+def test_a_day_is_written_in_words() -> None:
+    day = date(2026, 9, 5)
+    assert MEXICO.day(day) == "5\u00a0de septiembre de 2026"
+    assert BRAZIL.day(day) == "5\u00a0de setembro de 2026"
+    assert format_of("en").day(day) == "5\u00a0September 2026"
+    assert BRAZIL.short_day(day) == "05\u00a0set\u00a02026"
+
+
+def test_what_fills_a_sentence_is_written_unless_it_is_a_name() -> None:
+    told = {
+        "volume": "1234567.5000",
+        "start": "2026-07-01",
+        "number": "1042",
+        "word": "half",
+        "long": "0.123456789",
+    }
+    assert MEXICO.filling(told) == {
+        "volume": "1,234,567.50",
+        "start": "1\u00a0de julio de 2026",
+        "number": "1042",
+        "word": "half",
+        "long": "0.12345679",
+    }
+
+
+@pytest.mark.parametrize(
+    ("figure", "least", "most", "places"),
+    [("1.50", 0, None, 1), ("1.50", 2, None, 2), ("1.2345", 2, 3, 3), ("1", 2, 1, 2)],
+)
+def test_places_are_those_needed_within_bounds(
+    figure: str, least: int, most: int | None, places: int
+) -> None:
+    assert places_of(Decimal(figure), least, most) == places
+
+
+@pytest.mark.parametrize(
+    ("locale", "country", "paper"),
+    [
+        ("es-MX", "", "Letter"),
+        ("es-MX", "PE", "A4"),
+        ("es-AR", "GT", "Letter"),
+        ("pt-BR", "", "A4"),
+        ("en", "", "A4"),
+    ],
+)
+def test_the_members_country_decides_the_paper(
+    locale: str, country: str, paper: str
+) -> None:
+    assert paper_of(locale, country) == paper
+
+
+def test_a_currency_is_named_in_the_language_or_by_its_code() -> None:
+    assert currency_name("es-MX", "MXN") == "peso mexicano"
+    assert currency_name("en", "XQZ") == "XQZ"
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("ACME \u202e00.001$\u202c SA", "ACME 00.001$ SA"),
+        ("a\x00b\x1bc\ud800d\u200be\ufefff", "abcdef"),
+        ("a\n\tb  c\u3000d", "a b c d"),
+        ("Sa\u0303o", "São"),
+        ("x" + "\u0336" * 300, "x"),
+        ("安全 \U0001f4a9", "?? ?"),
+        ("Łódź \u2013 “São” €1 ₡2", "Łódź \u2013 “São” €1 ₡2"),
+        ("<b>&amp;</b>", "<b>&amp;</b>"),
+    ],
+)
+def test_foreign_text_keeps_what_can_be_printed(text: str, printed: str) -> None:
+    assert clean(text) == printed
+
+
+def test_a_text_is_cut_where_it_exceeds_its_limit() -> None:
+    assert clean("x" * 120) == "x" * 120
+    assert clean("x" * 121) == "x" * 119 + "…"
+    assert clean("\u200b" * 500 + "x") == "…"
+    assert len(clean("ab " * 100_000, 48)) == 48
+
+
+def test_every_weight_has_the_same_characters() -> None:
+    for weight in WEIGHTS:
+        font = TTFont(bundled("templates") / "fonts" / f"inter-{weight}.ttf")
+        assert {ord(char) for char in printable()} == set(font.getBestCmap())
+
+
+def english(places: int = 2) -> Words:
+    return Words("en", format_of("en"), "MXN", places)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (Value(percent=Decimal("3.5")), "3.50%"),
+        (Value(per_unit=Decimal("1.25")), "1.25 per unit"),
+        (Value(amount=Decimal(5000)), "5,000.00"),
+        (Value(percent=Decimal(2), plus=Decimal(100)), "2.00% + 100.00"),
+        (Value(), DASH),
+    ],
+)
+def test_a_tier_says_what_it_gives(value: Value, written: str) -> None:
+    assert english().value(value) == written
+
+
+def test_a_measure_is_written_as_what_it_is() -> None:
+    words = english()
+    assert words.measured(Decimal(1500), "amount") == "1,500.00"
+    assert words.measured(Decimal(1500), "quantity") == "1,500"
+    assert words.measured(Decimal("12.5"), "percent") == "12.50%"
+
+
+def test_a_withheld_figure_of_the_group_says_why() -> None:
+    shut = replace(line(40), pool="group", measure=None, next=None)
+    part = view(statement(shut, locale="en")).parts[0]
+    assert part.measure == "withheld: fewer than five contributors or one above 25 %"
+    assert part.progress is None
+    assert not part.own
+
+
+def test_the_distance_to_the_next_tier_is_rounded_up_and_priced() -> None:
+    near = line(40)
+    ahead = NextTier(
+        threshold=Decimal(500_000), missing=Decimal("0.001"), worth=Decimal(7)
+    )
+    said = english().ahead(replace(near, next=ahead))
+    assert said == "$0.01 more reaches 5.00%, worth $7.00 more."
+
+
+def test_a_threshold_that_must_be_exceeded_and_is_met_asks_for_any_purchase() -> None:
+    ahead = NextTier(threshold=Decimal(500_000), missing=Decimal(0), worth=Decimal(7))
+    said = english().ahead(replace(line(40), next=ahead, boundary="more_than"))
+    assert said == "Any further purchase reaches 5.00%, worth $7.00 more."
+
+
+def test_a_distance_in_pieces_is_in_pieces_and_an_unknown_tier_has_no_rate() -> None:
+    ahead = NextTier(threshold=Decimal(7), missing=Decimal(3), worth=Decimal(7))
+    said = english().ahead(replace(line(40), next=ahead, measured="quantity"))
+    assert said == f"3 more reaches {DASH}, worth $7.00 more."
+
+
+def test_the_last_tier_says_that_there_is_none_above() -> None:
+    top = TierRow(threshold=Decimal(0), value=Value(percent=Decimal(2)), reached=True)
+    words = english()
+    last = replace(line(40), next=None, tiers=(top,))
+    assert words.ahead(last) == "The highest tier is reached."
+    assert words.ahead(replace(last, tiers=(replace(top, reached=False),))) == ""
+    assert words.ahead(replace(last, tiers=())) == ""
+
+
+@pytest.mark.parametrize(
+    ("measure", "threshold", "percent"),
+    [(0, 100, 0), (99, 100, 99), (100, 100, 100), (-5, 100, 0), (5, 0, None)],
+)
+def test_the_way_to_the_next_tier_is_shown_between_nothing_and_all(
+    measure: int, threshold: int, percent: int | None
+) -> None:
+    ahead = NextTier(threshold=Decimal(threshold), missing=Decimal(1), worth=Decimal(1))
+    moved = replace(line(1), measure=Decimal(measure), next=ahead)
+    assert view(statement(moved)).parts[0].progress == percent
+
+
+def test_terms_that_have_no_words_yet_are_said_by_their_name() -> None:
+    assert english().terms(replace(line(1), reach="spiral"))[0] == "spiral"
+
+
+def test_a_reason_is_the_findings_sentence_unless_that_needs_filling(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = Kind(Severity.ERROR, "It came late.", "Send it sooner.")
+    partly = Kind(Severity.ERROR, "It came {days} late.", "Send it sooner.")
+    monkeypatch.setitem(findings.CATALOGUE, "came_late", whole)
+    monkeypatch.setitem(findings.CATALOGUE, "days_late", partly)
+    assert english().reason("came_late") == "It came late."
+    assert english().reason("days_late") == "days late"
+    assert english().reason("freight") == "Freight does not earn."
+
+
+def test_a_step_is_said_with_its_figures_and_its_rounding_in_words() -> None:
+    step = Step(
+        step="rounded",
+        amount=Decimal("1234.5"),
+        text="Rounded to {unit} ({rounding}).",
+        params={"unit": "0.01", "rounding": "half_even"},
+    )
+    assert english().step(step, line(1)) == (
+        "Rounding",
+        "Rounded to 0.01 (half to even).",
+        "1,234.50",
+    )
+
+
+@pytest.mark.parametrize("name", ["measure", "tier"])
+def test_a_step_about_what_is_unknown_has_no_figure(name: str) -> None:
+    step = Step(step=name, amount=Decimal(0), text="-")
+    unknown = replace(line(1), measure=None, threshold=None)
+    assert english().step(step, unknown)[2] == DASH
+    assert english().step(step, line(1))[2] == "0.00"
+
+
+def test_a_step_without_a_name_of_its_own_is_called_by_its_code() -> None:
+    step = Step(step="odd_thing", amount=Decimal(1), text="-")
+    assert english().step(step, line(1))[0] == "Odd thing"
+
+
+def test_a_column_of_converted_amounts_aligns_and_adds_up() -> None:
+    rows = line(40).documents
+    printed = papers(english(), rows)
+    assert {len(row.amount.partition(".")[2]) for row in printed} == {6}
+    assert exact_total(english(), rows) == "422,538.599264"
+    assert exact_total(english(), ()) == "0"
+
+
+def test_a_credit_note_is_negative_and_named() -> None:
+    row = papers(english(), line(12).documents)[11]
+    assert row.number == "NC-1011 (credit note)"
+    assert row.net == f"{MINUS}2,507.11\u00a0MXN"
+    assert row.amount.startswith(MINUS)
+
+
+def test_marginal_slices_are_listed_with_their_exact_sum() -> None:
+    part = view(statement(line(60, reach="marginal"), locale="en")).parts[0]
+    assert len(part.slices) == 4
+    assert part.slices[1][:4] == ("100,000.00", "150,000.00", "150,000.00", "2.00%")
+    assert part.slices_total == "12,806.1784462"
+
+
+def test_many_tax_ids_are_cut_and_said_to_be_more() -> None:
+    one = statement()
+    who = replace(one.member, tax_ids=tuple(f"T{i}" for i in range(9)))
+    listed = view(replace(one, member=who)).payee.tax_ids
+    assert listed == "T0, T1, T2, T3, T4, T5, …"
+
+
+def test_an_adjustment_and_a_count_of_pieces_add_no_money_to_the_volume() -> None:
+    late = replace(line(3), adjusts="2026-Q2")
+    pieces = replace(line(3), measured="quantity")
+    sheet = view(statement(line(3), late, pieces, locale="en"))
+    assert sheet.volume == sheet.parts[0].volume_short
+    assert sheet.parts[1].adjusts == "2026-Q2"
+
+
+def test_no_sum_of_the_page_loses_a_digit() -> None:
+    huge = replace(line(1), volume=Decimal("9" * 20 + ".000000000000000001"))
+    part = view(statement(huge, huge, locale="en")).parts[0]
+    assert part.volume == "99,999,999,999,999,999,999.000000000000000001"
+
+
+def test_one_fee_for_all_is_named_and_several_are_not() -> None:
+    other = replace(line(3), fee_percent=Decimal(5))
+    assert view(statement(line(3), line(3), locale="en")).sums.fee_percent == "10%"
+    assert view(statement(line(3), other, locale="en")).sums.fee_percent == ""
