@@ -1,0 +1,235 @@
+"""Snapshots: the explicit list of what a run reads, and those facts read again.
+
+Owns the pin and the loading of what it names; computes nothing. Everything obeys this:
+the pin is one SQL statement, hence of one moment; rows that never change are named by
+their ids (PostgreSQL multiranges as text), what may change (members, suppliers, the
+periods closed before) is copied into it. The same snapshot read again years later gives
+the same facts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+from rappel.core.frames import (
+    CATALOGUE,
+    MEMBERS,
+    RATES,
+    SETTLED,
+    SUPPLIERS,
+    Shape,
+)
+from rappel.core.money import AMOUNT
+from rappel.store import parts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+    from sqlalchemy.orm import Session
+
+    from rappel.core.access import Viewer
+
+SETS: Final = ("invoices", "events", "revisions", "rates", "catalogue", "posted")
+BALANCES: Final = Shape(
+    "balances",
+    {"programme": SETTLED.columns["programme"], "member": MEMBERS.columns["member"]}
+    | {"amount": AMOUNT},
+    key=("programme", "member"),
+)
+PIN: Final = """
+select
+  (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
+     from invoice where invoice_date < :ends) as invoices,
+  (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
+     from line_event) as events,
+  (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
+     from revision) as revisions,
+  (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
+     from fx_rate) as rates,
+  (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
+     from catalogue_item) as catalogue,
+  (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
+     from rebate where period_id <> :period) as posted,
+  (select coalesce(json_agg(json_build_object(
+     'member', id, 'code', code, 'family', family, 'country', country,
+     'segments', segments, 'joined', joined, 'left', left_on) order by id), '[]')
+     from member) as members,
+  (select coalesce(json_agg(json_build_object('supplier', id, 'code', code)
+     order by id), '[]') from supplier) as suppliers,
+  (select coalesce(json_agg(json_build_object(
+     'id', id, 'code', code, 'starts', starts, 'ends', ends) order by ends desc), '[]')
+     from period where ends <= :starts and state <> 'open' and id <> :period) as closed
+"""
+STOPPED: Final = """
+select invoice_id, event from (
+  select distinct on (invoice_id) invoice_id, event from line_event
+  where cast(:events as int8multirange) @> id and cast(:invoices as int8multirange)
+    @> invoice_id
+  order by invoice_id, id desc
+) as newest where event <> 'released' order by invoice_id
+"""
+RATE_ROWS: Final = """
+select distinct on (from_currency, to_currency, rate_date)
+  from_currency, to_currency, rate_date, rate from fx_rate
+where cast(:rates as int8multirange) @> id
+order by from_currency, to_currency, rate_date, id desc
+"""
+CATALOGUE_ROWS: Final = """
+select distinct on (supplier_id, code) supplier_id, code, category, unit
+from catalogue_item where cast(:catalogue as int8multirange) @> id
+order by supplier_id, code, id desc
+"""
+SETTLED_ROWS: Final = """
+select p.code, r.member_id, r.window_start, sum(r.due)
+from rebate r join programme p on p.id = r.programme_id
+where cast(:posted as int8multirange) @> r.id group by 1, 2, 3 order by 1, 2, 3
+"""
+BALANCE_ROWS: Final = """
+select p.code, r.member_id, sum(r.due) - sum(r.payable_now)
+from rebate r join programme p on p.id = r.programme_id
+where cast(:posted as int8multirange) @> r.id group by 1, 2
+having sum(r.due) <> sum(r.payable_now) order by 1, 2
+"""
+REVISION_ROWS: Final = """
+select r.id, r.number, a.code, r.in_force_from, r.in_force_until, r.document
+from revision r join agreement a on a.id = r.agreement_id
+where cast(:revisions as int8multirange) @> r.id order by a.code, r.number
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """A period that was closed before; ``starts`` and ``ends`` are ISO days."""
+
+    id: int
+    code: str
+    starts: str
+    ends: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What a run reads: sets of row ids, and copies of what may change.
+
+    ``posted`` are the rebates of every other period that was closed by then.
+    """
+
+    invoices: str
+    events: str
+    revisions: str
+    rates: str
+    catalogue: str
+    posted: str
+    members: tuple[dict[str, Any], ...]
+    suppliers: tuple[dict[str, Any], ...]
+    closed: tuple[Closed, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the run keeps it."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> Snapshot:
+        """Read what :meth:`as_json` wrote."""
+        return cls(
+            members=tuple(kept["members"]),
+            suppliers=tuple(kept["suppliers"]),
+            closed=tuple(Closed(**one) for one in kept["closed"]),
+            **{name: kept[name] for name in SETS},
+        )
+
+    @property
+    def sha256(self) -> bytes:
+        """The hash of its canonical JSON."""
+        text = json.dumps(
+            self.as_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+        )
+        return hashlib.sha256(text.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """A revision as it was signed; ``document`` is the TOML's own text."""
+
+    id: int
+    number: int
+    agreement: str
+    in_force_from: date | None
+    in_force_until: date | None
+    document: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """The facts of a snapshot, as frames.
+
+    ``purchases`` are all its lines (:data:`rappel.store.parts.PURCHASES`); ``stopped``
+    says of each document that no longer counts by which event. ``balances`` is what was
+    due and not yet payable, by programme and member.
+    """
+
+    purchases: pl.LazyFrame
+    stopped: dict[int, str]
+    members: pl.DataFrame
+    suppliers: pl.DataFrame
+    rates: pl.DataFrame
+    catalogue: pl.DataFrame
+    settled: pl.DataFrame
+    balances: pl.DataFrame
+    revisions: tuple[Signed, ...]
+    closed: tuple[Closed, ...]
+
+
+def pin(session: Session, *, period: int, starts: date, ends: date) -> Snapshot:
+    """Pin what a run of the period reads: all that is committed at this moment."""
+    found = session.execute(
+        sa.text(PIN), {"period": period, "starts": starts, "ends": ends}
+    ).one()
+    return Snapshot.of(dict(found._mapping))  # noqa: SLF001  the row's public mapping
+
+
+def load(session: Session, viewer: Viewer, cache: Path, snapshot: Snapshot) -> Books:
+    """Read the facts that ``snapshot`` names; for the system and administrators."""
+
+    def rows(query: str) -> list[tuple[Any, ...]]:
+        names = {name: getattr(snapshot, name) for name in SETS if f":{name}" in query}
+        return [tuple(row) for row in session.execute(sa.text(query), names)]
+
+    return Books(
+        purchases=parts.lines(session, viewer, cache, snapshot.invoices),
+        stopped=dict(rows(STOPPED)),
+        members=MEMBERS.of([_member(one) for one in snapshot.members]),
+        suppliers=SUPPLIERS.of(snapshot.suppliers),
+        rates=RATES.of(rows(RATE_ROWS)),
+        catalogue=CATALOGUE.of(rows(CATALOGUE_ROWS)),
+        settled=SETTLED.of(rows(SETTLED_ROWS)),
+        balances=BALANCES.of(rows(BALANCE_ROWS)),
+        revisions=tuple(
+            Signed(
+                id=row[0],
+                number=row[1],
+                agreement=row[2],
+                in_force_from=row[3],
+                in_force_until=row[4],
+                document=row[5],
+            )
+            for row in rows(REVISION_ROWS)
+        ),
+        closed=snapshot.closed,
+    )
+
+
+def _member(kept: dict[str, Any]) -> dict[str, Any]:
+    """Turn a member's ISO days into days."""
+    days = {name: kept[name] and date.fromisoformat(kept[name]) for name in DAYS}
+    return kept | days
+
+
+DAYS: Final = ("joined", "left")
