@@ -174,7 +174,7 @@ def _accept(
 
 def _receiver(taken: Taken, owners: TaxIds) -> int:
     """Return whose purchase it is by what it says, or refuse to guess."""
-    tax_id = taken.document.receiver.tax_id
+    tax_id = taken.document.receiver.identity
     found = taken.sender if tax_id is None else owners.members.get(tax_id)
     if found is None or taken.sender not in {None, found}:
         raise Refused(

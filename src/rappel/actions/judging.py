@@ -118,7 +118,7 @@ def judge_taken(
 def tax_ids(documents: Iterable[Document]) -> set[str]:
     """Return every tax id that the documents name."""
     parties = (party for each in documents for party in (each.issuer, each.receiver))
-    return {party.tax_id for party in parties if party.tax_id}
+    return {party.identity for party in parties if party.identity}
 
 
 def _row(document: Document, judgement: Judgement, *, now: datetime) -> dict[str, Any]:

@@ -52,10 +52,20 @@ class Evidence(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """Issuer or receiver, as the document names it; ``tax_id`` is normalised."""
+    """Issuer or receiver, as the document names it; the ids are normalised.
+
+    ``foreign_id`` is a foreigner's own tax id where ``tax_id`` is only the number that
+    its country's scheme gives to every foreigner.
+    """
 
     tax_id: str | None = None
     name: str | None = None
+    foreign_id: str | None = None
+
+    @property
+    def identity(self) -> str | None:
+        """The tax id by which the party is known: its own, wherever it stands."""
+        return self.foreign_id or self.tax_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +92,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """Another document that this one points to: ``replaces``, ``credits``, …
+    """Another document that this one points to: ``replaces``, ``credits``, ….
 
     ``code`` is the relation as the scheme itself writes it.
     """

@@ -95,7 +95,7 @@ def judge(document: Document, owners: TaxIds, *, sender: int | None) -> Judgemen
         owners: of at least the issuer's and the receiver's tax id, where known.
         sender: the member for which it was sent; ``None``: the receiver decides.
     """
-    receiver = owners.members.get(document.receiver.tax_id or "")
+    receiver = owners.members.get(document.receiver.identity or "")
     supplier = owners.suppliers.get(document.issuer.tax_id or "")
     member = receiver if sender is None else sender
     found = (*document.findings, *_objections(document, owners, sender=sender))
@@ -123,7 +123,7 @@ def _objections(
 def _receiver(
     document: Document, owners: TaxIds, *, sender: int | None
 ) -> Iterator[Finding]:
-    tax_id = document.receiver.tax_id
+    tax_id = document.receiver.identity
     if tax_id is None:
         if sender is None:
             yield Finding(code="receiver_not_stated")

@@ -27,7 +27,7 @@ from rappel.ingest.classes import ADVANCE_KEY, reason_of
 from rappel.ingest.faults import UnreadableError
 from rappel.ingest.figures import plain, scale
 from rappel.ingest.judge import WITH_VOLUME, cents, judge
-from rappel.ingest.texts import clean, clean_or_none, tax_id
+from rappel.ingest.texts import FOREIGN, clean, clean_or_none, tax_id
 from rappel.ingest.xml import Node
 
 if TYPE_CHECKING:
@@ -122,15 +122,15 @@ def _stamp(node: Node) -> str | None:
     return key
 
 
-def _party(node: Node, name: str) -> Party:
-    child = node.child(name)
+def _party(node: Node, role: str) -> Party:
+    child = node.child(role)
     if child is None:
-        node.note("missing_field", name)
+        node.note("missing_field", role)
         return Party()
-    return Party(
-        tax_id=tax_id(child.need("Rfc")) or None,
-        name=clean_or_none(child.text("Nombre")),
-    )
+    found = tax_id(child.need("Rfc")) or None
+    own = tax_id(child.text("NumRegIdTrib") or "") if found == FOREIGN else ""
+    name = clean_or_none(child.text("Nombre"))
+    return Party(tax_id=found, name=name, foreign_id=own or None)
 
 
 def _currency(node: Node) -> str | None:

@@ -75,7 +75,11 @@ def finding_json(
 
 
 def _party(party: Party) -> dict[str, Json]:
-    return {"tax_id": party.tax_id, "name": party.name}
+    return {
+        "tax_id": party.tax_id,
+        "name": party.name,
+        "foreign_id": party.foreign_id,
+    }
 
 
 def _line(line: Line) -> dict[str, Json]:

@@ -132,7 +132,8 @@ def take(session: Session, viewer: Viewer, ref: str) -> Taken:
 def held_of(session: Session, viewer: Viewer, tax_id: str) -> list[Taken]:
     """Return the held documents that name a tax id, and keep their rows."""
     issuer = DocumentRow.reading["issuer"]["tax_id"].astext
-    receiver = DocumentRow.reading["receiver"]["tax_id"].astext
+    named = DocumentRow.reading["receiver"]
+    receiver = sa.func.coalesce(named["foreign_id"].astext, named["tax_id"].astext)
     query = _taken(viewer).where(
         DocumentRow.state == "held", sa.or_(issuer == tax_id, receiver == tax_id)
     )
