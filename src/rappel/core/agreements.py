@@ -1,8 +1,8 @@
 """Agreements: the terms that consortium and supplier signed, as frozen values.
 
-Owns every word an agreement can say, also those that the engine does not compute yet
-(:data:`rappel.ingest.terms.NOT_BUILT` is the one place that says which). Everything
-obeys this: thresholds are lower bounds, the next one ends a tier, the last is open;
+Owns every word an agreement can say, also what the engine does not compute yet
+(:mod:`rappel.ingest.unsupported` is the one place that says which). Everything obeys
+this: thresholds are lower bounds, the next one ends a tier, the last is open;
 ``percent=Decimal(3)`` is 3 %; intervals are half-open; codes, not row ids.
 """
 
@@ -22,6 +22,7 @@ from rappel.core.terms import (
     Fx,
     GrowthOf,
     LimitOf,
+    LimitPer,
     Measure,
     MeasureOver,
     Multiplies,
@@ -88,7 +89,7 @@ class Limit:
 
     of: LimitOf
     amount: Decimal
-    per: Pool = Pool.MEMBER
+    per: LimitPer = LimitPer.MEMBER
     carry: bool = False
     prorate: str | None = None
 
@@ -107,8 +108,7 @@ class Holdback:
     """A part of what is earned that is paid later."""
 
     percent: Decimal
-    release_at_window_end: bool = True
-    release_from: Decimal | None = None
+    release_from: Decimal | None = None  # else at the window's end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +132,7 @@ class Promotion:
     multiplies: Multiplies | None = None
     by: Decimal | None = None
     adds: Decimal | None = None
+    order: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,7 @@ def supplier_reason(programme: Programme) -> pl.Expr:
 def product_reason(programme: Programme) -> pl.Expr:
     """Say why a product is out of scope.
 
-    Needs ``supplier_code``, ``category`` and ``code``.
+    Needs ``category`` and ``code``.
     """
     scope = programme.scope
     category = pl.col("category")
@@ -73,7 +73,7 @@ def product_reason(programme: Programme) -> pl.Expr:
         else None,
         "other_code": ~_among("code", scope.codes) if scope.codes else None,
     }
-    return pl.coalesce(supplier_reason(programme), _first(rules))
+    return _first(rules)
 
 
 def member_reason(programme: Programme) -> pl.Expr:

@@ -399,8 +399,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     "no_weights": Kind(
         Severity.ERROR,
-        "The {amount} {currency} that {programme} earned from {date} cannot be divided: "
-        "the purchases of its members sum to zero, so {member} has no part.",
+        "The {amount} {currency} that {programme} earned from {date} cannot be "
+        "divided: its members' purchases sum to zero, so {member} has no part.",
         "Divide it equally or by fixed parts in the agreement's next revision.",
     ),
     "unmapped_code": Kind(

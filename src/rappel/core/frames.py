@@ -245,9 +245,9 @@ CONTRIBUTIONS: Final = Shape(
         "date": pl.Date(),
         "window": pl.Date(),  # null when it does not qualify
         "reason": pl.String(),  # null when it qualifies
-        "amount": AMOUNT,  # signed, in the agreement's currency; null when unconverted
+        "amount": AMOUNT,  # signed, in the agreement's currency; null with a reason
         "quantity": AMOUNT,  # signed
-        "rate": RATE,  # the exchange rate used; null when none was needed
+        "rate": RATE,  # the exchange rate used; null when none was
     },
     key=("line",),
 )

@@ -111,6 +111,13 @@ def settle_each(amount: pl.Expr, decimals: pl.Expr, rounding: pl.Expr) -> pl.Exp
     )
 
 
+def ratio(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
+    """Return a quotient of 18 places, 0 of nothing: to show, never to compare."""
+    divisor = pl.when(whole == 0).then(1).otherwise(whole)
+    quotient = part.cast(AMOUNT) / divisor.cast(AMOUNT)
+    return pl.when(whole == 0).then(0).otherwise(quotient).cast(AMOUNT)
+
+
 def divide_up(
     total: Decimal, weights: Sequence[Decimal], keys: Sequence[str], decimals: int
 ) -> tuple[Decimal, ...]:

@@ -166,8 +166,7 @@ def _sliced(pooled: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
 
 def _exact(sliced: pl.DataFrame) -> pl.DataFrame:
     """Return what each pool earns, unrounded."""
-    earns = tiers.earns(pl.col("payable")) + pl.col("fixed")
-    return sliced.group_by(POOL).agg(pool_exact=earns.sum())
+    return sliced.group_by(POOL).agg(pool_exact=tiers.earned(pl.col("payable")))
 
 
 def _earned(
@@ -236,6 +235,7 @@ def _slices(
     members = rows.select(*POOL, "member", "of_pool")
     payable = pl.col("payable").fill_null(ZERO)
     fixed = pl.col("fixed") * pl.col("of_pool")
+    rate = pl.col("rate").fill_null(ZERO)
     return (
         sliced.drop("payable")
         .join(members, on=POOL)
@@ -245,9 +245,9 @@ def _slices(
         .with_columns(
             payable=tiers.paid_on(pl.col("payable")),
             fixed=fixed,
-            amount=tiers.earns(pl.col("payable")) + fixed,
             measure=pl.col("part"),
         )
+        .with_columns(amount=pl.col("payable") * rate + pl.col("fixed"))
     )
 
 

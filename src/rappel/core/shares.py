@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from rappel.core.money import AMOUNT, divided_up, settle_each
+from rappel.core.money import AMOUNT, divided_up, ratio, settle_each
 from rappel.core.terms import AllocationBy
 
 POOL: Final = ("chain", "window", "pool")
@@ -40,7 +40,7 @@ def divide(rows: pl.DataFrame) -> pl.DataFrame:
     one = pl.lit(1).cast(AMOUNT)
     split = weighed.with_columns(divisible=divisible).with_columns(
         of_pool=pl.when("divisible")
-        .then(pl.col("weight") / pl.when("divisible").then(sum_of_weights))
+        .then(ratio(pl.col("weight"), sum_of_weights))
         .otherwise(pl.when("alone").then(one).otherwise(ZERO))
     )
     whole = split.filter(~pl.col("divisible"))

@@ -116,6 +116,13 @@ class LimitOf(StrEnum):
     EARNED = "earned"
 
 
+class LimitPer(StrEnum):
+    """Whom a cap, minimum or guarantee limits."""
+
+    MEMBER = "member"
+    POOL = "pool"
+
+
 class Multiplies(StrEnum):
     """What a promotion multiplies."""
 

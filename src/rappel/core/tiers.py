@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from rappel.core.money import AMOUNT
+from rappel.core.money import AMOUNT, ratio
 from rappel.core.terms import Reach
 
 if TYPE_CHECKING:
@@ -65,25 +65,29 @@ def reached(measures: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
 
 
 def paid_on(payable: pl.Expr) -> pl.Expr:
-    """Return what a slice's rate is paid on.
+    """Return what a slice's rate is paid on, to show; a quotient has 18 places.
 
     Rule: everything, or the slice; and where the payable is not the measure, the
     slice's share of it at the average price, payable * slice / measure.
     """
-    share = payable * (pl.col("part") / pl.col("measure"))
-    by_slice = (
-        pl.when(payable == pl.col("measure"))
-        .then(pl.col("part"))
-        .when(pl.col("measure") == 0)
-        .then(ZERO)
-        .otherwise(share)
-    )
+    part = pl.col("part")
+    share = payable * ratio(part, pl.col("measure"))
+    by_slice = pl.when(payable == pl.col("measure")).then(part).otherwise(share)
     return pl.when(_is(BY_SLICE)).then(by_slice).otherwise(payable)
 
 
-def earns(payable: pl.Expr) -> pl.Expr:
-    """Return what a slice earns at its rate; a fixed amount is not in it."""
-    return paid_on(payable) * pl.col("rate").fill_null(ZERO)
+def earned(payable: pl.Expr) -> pl.Expr:
+    """Sum what the slices of one measure earn, exactly but for one division at most.
+
+    An aggregation over the slices of one pool; fixed amounts are in it.
+    """
+    rate = pl.col("rate").fill_null(ZERO)
+    averaged = _is(BY_SLICE) & (payable != pl.col("measure"))
+    base = pl.when(_is(BY_SLICE)).then(pl.col("part")).otherwise(payable)
+    plainly = pl.when(averaged).then(ZERO).otherwise(base * rate) + pl.col("fixed")
+    # Both branches are computed: the payable is emptied before it can overflow.
+    product = pl.when(averaged).then(payable).otherwise(ZERO) * (pl.col("part") * rate)
+    return plainly.sum() + ratio(product.sum(), pl.col("measure").first())
 
 
 def next_above(measures: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:

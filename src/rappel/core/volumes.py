@@ -172,7 +172,14 @@ def qualify(
     products = reduced.select(PRODUCT).unique().join(coded, on="supplier", how="left")
     roster = MEMBERS.check(facts.members).rename({"code": "member_code"})
     by_product = eligibility.allowed(
-        products, PRODUCT, [eligibility.product_reason(one) for one in given]
+        products,
+        PRODUCT,
+        [
+            pl.coalesce(
+                eligibility.supplier_reason(one), eligibility.product_reason(one)
+            )
+            for one in given
+        ],
     )
     by_member = eligibility.allowed(
         roster, ("member",), [eligibility.member_reason(one) for one in given]

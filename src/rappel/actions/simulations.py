@@ -1,0 +1,55 @@
+"""Simulations: terms over given facts with the real engine; nothing is stored.
+
+Owns the way from a case to its answer (``docs/schemas/simulation.schema.json``): every
+fault at once, or every figure with its working. Everything obeys this: a refused case
+of many answers its problem in its place; figures are text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rappel.actions.answers import answer
+from rappel.core.period import Period
+from rappel.core.rebates import compute
+from rappel.errors import RappelError, as_problem
+from rappel.ingest import cases
+from rappel.ingest.schemas import faults_of
+from rappel.ingest.terms import judged, programme_of, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def simulate(case: Mapping[str, Any]) -> dict[str, Any]:
+    """Compute what the case's programmes earn on its purchases.
+
+    Raises:
+        Malformed: with every fault of the case and its path; its code is
+            ``not_supported`` when something is not computed yet.
+
+    """
+    refuse("case", faults_of("simulation", case))
+    programmes = tuple(
+        programme_of(one, currency=case["currency"], revision=place)
+        for place, one in enumerate(case["programmes"], start=1)
+    )
+    refuse("case", (*cases.unsound(case), *judged(programmes)))
+    period = Period(*cases.days(case["period"]))
+    refuse("case", cases.unsettled(case, programmes, period))
+    facts = cases.facts_of(case, programmes, period)
+    computation = compute(facts, programmes, period=period)
+    outside = cases.outside(case, programmes, period)
+    return answer(computation, facts, programmes, period=period, outside=outside)
+
+
+def simulate_all(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Compute each case; a refused one answers its problem in its place."""
+    return [_answer(case) for case in given]
+
+
+def _answer(case: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return simulate(case)
+    except RappelError as error:
+        return {"problem": as_problem(error)}

@@ -1,0 +1,142 @@
+"""Shapes of documents: a mapping against its published JSON Schema.
+
+Owns the translation of a validator's complaints into faults with a path such as
+``programmes[0].tiers[1].from``, all of them at once. What the fields mean together is
+checked by :mod:`rappel.ingest.soundness`.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry, Resource
+
+from rappel.bundled import bundled
+from rappel.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from jsonschema.exceptions import ValidationError
+
+NAMES: Final = ("programme", "agreement", "simulation")
+NULL: Final = {"type": "null"}
+
+
+def path_of(parts: Iterable[str | int]) -> str:
+    """Write a path: names joined by dots, places in brackets."""
+    text = "".join(
+        f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts
+    )
+    return text.removeprefix(".")
+
+
+def faults_of(name: str, document: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """Return everything in which a document differs from its schema, in its order."""
+    errors = _validator(name).iter_errors(document)
+    found = [fault for error in errors for fault in _faults(error)]
+    return tuple(sorted(found, key=lambda fault: (fault.field or "", fault.code)))
+
+
+@cache
+def _validator(name: str) -> Draft202012Validator:
+    folder = bundled("schemas")
+    schemas = {
+        one: json.loads((folder / f"{one}.schema.json").read_text()) for one in NAMES
+    }
+    registry: Registry[Any] = Registry().with_resources(
+        (schema["$id"], Resource.from_contents(schema)) for schema in schemas.values()
+    )
+    return Draft202012Validator(
+        schemas[name], registry=registry, format_checker=FormatChecker(["date"])
+    )
+
+
+def _faults(error: ValidationError) -> Iterator[Fault]:
+    """Turn one complaint into faults: a choice is told by its likeliest branch."""
+    if error.validator == "anyOf":
+        yield from (fault for one in _likeliest(error) for fault in _faults(one))
+        return
+    place = list(error.absolute_path)
+    match error.validator:
+        case "additionalProperties":
+            known = error.schema.get("properties", {})
+            for name in sorted(set(error.instance) - set(known)):
+                yield _unknown_field([*place, name])
+        case "required":
+            for name in error.validator_value:
+                if name not in error.instance:
+                    yield _missing_field([*place, name])
+        case _:
+            yield _other(error, place)
+
+
+def _likeliest(error: ValidationError) -> list[ValidationError]:
+    """Return the complaints of the branch that goes deepest, null's never."""
+    branches: dict[int | str, list[ValidationError]] = {}
+    for one in error.context or ():
+        if one.schema != NULL:
+            branches.setdefault(one.schema_path[0], []).append(one)
+    return max(
+        branches.values(),
+        key=lambda ones: (
+            max(len(one.absolute_path) for one in ones),
+            all(one.validator != "type" for one in ones),
+        ),
+    )
+
+
+def _unknown_field(place: list[str | int]) -> Fault:
+    return Fault(
+        code="unknown_field",
+        message=f"There is no field {place[-1]} here.",
+        repair="Remove it, or correct its name.",
+        field=path_of(place),
+    )
+
+
+def _missing_field(place: list[str | int]) -> Fault:
+    return Fault(
+        code="missing_field",
+        message=f"The field {place[-1]} is missing.",
+        repair="Add it.",
+        field=path_of(place),
+    )
+
+
+def _other(error: ValidationError, place: list[str | int]) -> Fault:
+    code, message, repair = _said(error)
+    return Fault(code=code, message=message, repair=repair, field=path_of(place))
+
+
+def _said(error: ValidationError) -> tuple[str, str, str]:
+    """Return code, message and repair of a complaint about one value."""
+    value = json.dumps(error.instance, default=str, ensure_ascii=False)
+    shown = value if len(value) <= 60 else f"{value[:57]}..."  # noqa: PLR2004  a line
+    description = error.schema.get("description", "")
+    match error.validator:
+        case "type" if error.validator_value == "string" and _is_number(error.instance):
+            return (
+                "not_text",
+                f"{shown} is a number, and a figure must be exact.",
+                f'Write it as text: "{shown}".',
+            )
+        case "enum":
+            words = ", ".join(str(word) for word in error.validator_value if word)
+            return "unknown_word", f"{shown} is none of: {words}.", "Use one of them."
+        case "pattern":
+            return "not_readable", f"{shown} cannot be read here.", description
+        case "format":
+            return "no_such_day", f"{shown} is not a day of the calendar.", description
+        case "type":
+            wanted = error.validator_value
+            return "wrong_type", f"{shown} is not of type {wanted}.", description
+        case _:
+            return "not_allowed_here", f"{shown}: {error.message}.", description
+
+
+def _is_number(value: object) -> bool:
+    return not isinstance(value, str | bool | list | dict | None)

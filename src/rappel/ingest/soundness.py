@@ -1,0 +1,248 @@
+"""Soundness: what the fields of a programme mean together.
+
+Owns the refusal of terms that contradict themselves: tiers out of order, a value that
+does not go with what it is paid on, a parameter that is missing or has no use, two
+revisions in force on one day. The shape has been checked before.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rappel.core.money import CURRENCIES, HUNDRED, plain
+from rappel.core.terms import AllocationBy, Fx, Measure, Payable, Pool, Reach
+from rappel.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from decimal import Decimal
+
+    from rappel.core.agreements import Programme, Tier
+
+RATED: Final = frozenset(
+    {
+        Reach.RETROACTIVE,
+        Reach.MARGINAL,
+        Reach.ROLLING,
+        Reach.STACKED,
+        Reach.LINEAR,
+    }
+)
+VALUES: Final = ("percent", "per_unit", "amount")
+GOES_WITH: Final = {
+    "percent": frozenset({Payable.AMOUNT, Payable.INCREMENT}),
+    "per_unit": frozenset({Payable.QUANTITY}),
+    "amount": frozenset(Payable),
+}
+ON_GROWTH: Final = frozenset({Reach.RETROACTIVE, Reach.HIGHEST_FIXED, Reach.EACH_FIXED})
+QUOTIENTS: Final = frozenset(
+    {Measure.GROWTH_PERCENT, Measure.SHARE, Measure.TARGET_PERCENT}
+)
+SHARED_BY_REVISIONS: Final = (
+    "currency",
+    "accumulate",
+    "year_starts",
+    "pool",
+    "segment",
+    "measure",
+    "boundary",
+)
+
+
+class Doubt(NamedTuple):
+    """What is wrong at a field of one programme."""
+
+    field: str
+    code: str
+    message: str
+    repair: str
+
+
+def unsound(
+    programmes: Sequence[Programme], at: str = "programmes"
+) -> tuple[Fault, ...]:
+    """Return everything that the programmes say against themselves.
+
+    ``at`` is the path of their list.
+    """
+    return tuple(
+        Fault(
+            code=doubt.code,
+            message=doubt.message,
+            repair=doubt.repair,
+            field=f"{at}[{index}].{doubt.field}",
+        )
+        for index, programme in enumerate(programmes)
+        for doubt in (
+            *_order(programme.tiers),
+            *_values(programme),
+            *_parameters(programme),
+            *_revisions(programme, programmes[:index]),
+        )
+    )
+
+
+def _order(tiers: Sequence[Tier]) -> Iterator[Doubt]:
+    """Refuse thresholds that do not rise: the two rows are named."""
+    for index, (lower, upper) in enumerate(pairwise(tiers)):
+        if lower.threshold >= upper.threshold:
+            same = lower.threshold == upper.threshold
+            yield Doubt(
+                f"tiers[{index + 1}].from",
+                "duplicate_threshold" if same else "unsorted_tiers",
+                f"Tier {index + 2} starts from {plain(upper.threshold)}, and tier "
+                f"{index + 1} before it from {plain(lower.threshold)}.",
+                "Let every tier start above the one before it.",
+            )
+
+
+def _values(one: Programme) -> Iterator[Doubt]:
+    """Refuse values that are missing, mixed, out of range or paid on nothing."""
+    kinds = [_kinds(tier) for tier in one.tiers]
+    for index, names in enumerate(kinds):
+        if len(names) != 1:
+            yield Doubt(
+                f"tiers[{index}]",
+                "one_value",
+                "A tier has one value: percent, per_unit or amount, "
+                f"and this one has {len(names)}.",
+                "Give it exactly one; plus may stand beside percent or per_unit.",
+            )
+        elif names != kinds[0]:
+            yield Doubt(
+                f"tiers[{index}].{names[0]}",
+                "mixed_values",
+                f"The table starts with {' and '.join(kinds[0])}, not {names[0]}.",
+                "Use one kind of value in a table.",
+            )
+        else:
+            yield from _value(one, index, names[0])
+
+
+def _kinds(tier: Tier) -> list[str]:
+    return [name for name in VALUES if getattr(tier, name) is not None]
+
+
+def _value(one: Programme, index: int, name: str) -> Iterator[Doubt]:
+    """Refuse a value of a kind that its reach or its payable does not go with."""
+    tier = one.tiers[index]
+    at = f"tiers[{index}].{name}"
+    if tier.percent is not None and tier.percent > HUNDRED:
+        yield _too_much(at, tier.percent)
+    rated = name != "amount"
+    if rated != (one.reach in RATED):
+        yield Doubt(
+            at,
+            "value_and_reach",
+            f"A tier with {name} does not go with the reach {one.reach.value}.",
+            "Fixed amounts go with highest_fixed, each_fixed and increment; percent "
+            "and per_unit with the others.",
+        )
+    elif one.payable not in GOES_WITH[name]:
+        yield Doubt(
+            at,
+            "value_and_payable",
+            f"A tier with {name} is not paid on the payable {one.payable.value}.",
+            "percent goes with amount or increment, per_unit with quantity.",
+        )
+    if tier.plus is not None and not rated:
+        yield Doubt(
+            f"tiers[{index}].plus",
+            "plus_and_amount",
+            "A fixed amount has no plus beside it.",
+            "Add the two up in amount.",
+        )
+    if (one.reach is Reach.INCREMENT) != (tier.every is not None):
+        yield Doubt(
+            f"tiers[{index}].every",
+            "every",
+            "every goes with the reach increment, and increment needs it.",
+            "Give every its step, or leave it out.",
+        )
+
+
+def _too_much(field: str, percent: Decimal) -> Doubt:
+    return Doubt(
+        field,
+        "percent_range",
+        f"{plain(percent)} % is more than 100 %.",
+        "Write 3 for 3 %, 0.5 for 0.5 %.",
+    )
+
+
+def _parameters(one: Programme) -> Iterator[Doubt]:
+    """Refuse parameters that are missing, or that nothing uses."""
+    if one.currency not in CURRENCIES:
+        yield Doubt(
+            "currency",
+            "unknown_currency",
+            f"The minor unit of {one.currency} is not known here.",
+            "Use an ISO 4217 code of the countries that are served.",
+        )
+    if one.fee_percent > HUNDRED:
+        yield _too_much("fee_percent", one.fee_percent)
+    begins, ends = one.in_force_from, one.in_force_until
+    if begins and ends and begins >= ends:
+        yield Doubt(
+            "in_force_until",
+            "empty_interval",
+            f"The terms end on {ends}, not after they begin on {begins}.",
+            "The last day is the one before in_force_until.",
+        )
+    for name, needed, given in _needs(one):
+        if needed != given:
+            yield Doubt(
+                name,
+                "missing_field" if needed else "useless_field",
+                f"{name} is {'missing' if needed else 'given'}, and these terms "
+                f"{'need' if needed else 'have no use for'} it.",
+                "Give it." if needed else "Leave it out.",
+            )
+    if one.measure in QUOTIENTS and one.reach not in ON_GROWTH:
+        yield Doubt(
+            "reach",
+            "reach_and_measure",
+            f"The measure {one.measure.value} goes with retroactive or fixed reach.",
+            "Use retroactive, highest_fixed or each_fixed.",
+        )
+
+
+def _needs(one: Programme) -> Iterator[tuple[str, bool, bool]]:
+    """Yield a field, whether it is needed, and whether it is given."""
+    yield "supplier", True, bool(one.suppliers)
+    yield "segment", one.pool is Pool.SEGMENT, one.segment is not None
+    yield "fx_rate", one.fx is Fx.FIXED, bool(one.fx_rate)
+    fixed = one.allocation is AllocationBy.FIXED
+    yield "allocation", fixed, bool(one.shares)
+
+
+def _revisions(one: Programme, before: Sequence[Programme]) -> Iterator[Doubt]:
+    """Refuse two revisions in force on one day, or that count differently."""
+    for other in before:
+        if other.code != one.code:
+            continue
+        if _begin(one) < _end(other) and _begin(other) < _end(one):
+            yield Doubt(
+                "in_force_from",
+                "overlapping_revisions",
+                f"Another revision of {one.code} is in force on some of these days.",
+                "End the earlier revision on the day this one begins.",
+            )
+        for name in SHARED_BY_REVISIONS:
+            if getattr(one, name) != getattr(other, name):
+                yield Doubt(
+                    name,
+                    "revisions_differ",
+                    f"The revisions of {one.code} differ in {name}.",
+                    "Give the programme with another one a code of its own.",
+                )
+
+
+def _begin(one: Programme) -> date:
+    return one.in_force_from or date.min
+
+
+def _end(one: Programme) -> date:
+    return one.in_force_until or date.max
