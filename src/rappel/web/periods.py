@@ -1,0 +1,244 @@
+"""Periods: opened, closed once, issued once; and what is due as of now."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromHeader, FromPath, JSONBody
+from msgspec import Raw
+
+from rappel.actions import periods as verbs
+from rappel.actions import rebates, statements
+from rappel.core.access import Viewer
+from rappel.settings import current
+from rappel.store import rebates as computed
+from rappel.store import runs as stored
+from rappel.store.base import Database
+from rappel.web.auth import ADMINISTRATOR, EVERYBODY, MEMBER
+from rappel.web.idempotency import once
+from rappel.web.rebates import RebateShown, rebate_shown
+from rappel.web.shapes import Given, Listing, Money, Shown, money
+from rappel.web.statements import IssuedShown, issued_shown
+
+
+class PeriodShown(Shown):
+    """A period; ``ends`` is the first day after it."""
+
+    period: str
+    starts: date
+    ends: date
+    state: str
+    closed_at: datetime | None
+    issued_at: datetime | None
+
+
+class PeriodGiven(Given):
+    """A period to open; ``ends`` is the first day after it."""
+
+    period: str
+    starts: date
+    ends: date
+
+
+class RunShown(Shown):
+    """What closing did: the hash of the facts it read, and of what it found."""
+
+    period: str
+    run: str
+    snapshot: str
+    result: str
+    rebates: int
+    adjustments: int
+    members: int
+    due: list[Money]
+
+
+class PoolShown(Shown):
+    """A programme's window as a whole: both legs, and what stays between."""
+
+    programme: str
+    window: date
+    measure: str
+    contributors: int
+    inbound: Money
+    outbound: Money
+    fee: Money
+    difference: Money
+
+
+class PreviewShown(Shown):
+    """What closing now would do; nothing is stored."""
+
+    period: str
+    as_of: datetime
+    snapshot: str
+    payable: list[Money]
+    rebates: list[RebateShown]
+    findings: list[dict[str, Any]]
+
+
+def period_shown(one: stored.PeriodState) -> PeriodShown:
+    """Write a period."""
+    return PeriodShown(
+        period=one.code,
+        starts=one.starts,
+        ends=one.ends,
+        state=one.state,
+        closed_at=one.closed_at,
+        issued_at=one.issued_at,
+    )
+
+
+def pool_shown(one: computed.PoolFigures) -> PoolShown:
+    """Write a pool."""
+    return PoolShown(
+        programme=one.programme,
+        window=one.window,
+        measure=money(one.measure, one.currency).amount,
+        contributors=one.contributors,
+        inbound=money(one.inbound, one.currency),
+        outbound=money(one.outbound, one.currency),
+        fee=money(one.fee, one.currency),
+        difference=money(one.difference, one.currency),
+    )
+
+
+class Periods(Controller):
+    """The consortium's periods."""
+
+    path = "/v1/periods"
+    tags = ["Periods"]
+
+    @get("/", sync_to_thread=True, opt={"roles": EVERYBODY})
+    def list_periods(
+        self, db: NamedDependency[Database], viewer: NamedDependency[Viewer]
+    ) -> Listing[PeriodShown]:
+        """List the periods, all on one page."""
+        with db.reading(viewer) as session:
+            found = stored.list_periods(session, viewer)
+        return Listing(data=[period_shown(one) for one in found])
+
+    @get("/{period:str}", sync_to_thread=True, opt={"roles": EVERYBODY})
+    def show_period(
+        self,
+        period: FromPath[str],
+        db: NamedDependency[Database],
+        viewer: NamedDependency[Viewer],
+    ) -> PeriodShown:
+        """Show a period."""
+        with db.reading(viewer) as session:
+            return period_shown(stored.period_state(session, viewer, period))
+
+    @post("/", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
+    def open_period(
+        self,
+        data: JSONBody[PeriodGiven],
+        db: NamedDependency[Database],
+        viewer: NamedDependency[Viewer],
+        now: NamedDependency[datetime],
+    ) -> PeriodShown:
+        """Open a period."""
+        return period_shown(
+            verbs.open_period(
+                db,
+                viewer,
+                code=data.period,
+                starts=data.starts,
+                ends=data.ends,
+                now=now,
+            )
+        )
+
+    @get("/{period:str}/preview", sync_to_thread=True, opt={"roles": MEMBER})
+    def preview(
+        self,
+        period: FromPath[str],
+        db: NamedDependency[Database],
+        viewer: NamedDependency[Viewer],
+        now: NamedDependency[datetime],
+    ) -> PreviewShown:
+        """Compute what closing now would find, by the same engine; store nothing.
+
+        A member sees its own part.
+        """
+        found = rebates.preview(db, viewer, period, now=now)
+        return PreviewShown(
+            period=period,
+            as_of=found.as_of,
+            snapshot=found.snapshot,
+            payable=[money(amount, name) for name, amount in found.payable.items()],
+            rebates=[rebate_shown(one) for one in found.rebates],
+            findings=list(found.findings),
+        )
+
+    @post(
+        "/{period:str}/close",
+        sync_to_thread=True,
+        status_code=200,
+        opt={"roles": ADMINISTRATOR},
+    )
+    def close(
+        self,
+        period: FromPath[str],
+        db: NamedDependency[Database],
+        viewer: NamedDependency[Viewer],
+        now: NamedDependency[datetime],
+        idempotency_key: FromHeader[str | None] = None,
+    ) -> Response[RunShown | Raw]:
+        """Close the period: compute what it earned, for ever."""
+
+        def act() -> RunShown:
+            run = verbs.close(db, viewer, period, now=now)
+            return RunShown(
+                period=run.period,
+                run=run.run,
+                snapshot=run.snapshot,
+                result=run.result,
+                rebates=run.rebates,
+                adjustments=run.adjustments,
+                members=run.members,
+                due=[money(amount, name) for name, amount in sorted(run.due.items())],
+            )
+
+        request = f"close {period}".encode()
+        return once(db, viewer, idempotency_key, request, act, status=200, now=now)
+
+    @post(
+        "/{period:str}/issue",
+        sync_to_thread=True,
+        status_code=200,
+        opt={"roles": ADMINISTRATOR},
+    )
+    def issue(
+        self,
+        period: FromPath[str],
+        db: NamedDependency[Database],
+        viewer: NamedDependency[Viewer],
+        now: NamedDependency[datetime],
+        idempotency_key: FromHeader[str | None] = None,
+    ) -> Response[Listing[IssuedShown] | Raw]:
+        """Issue the statements of a closed period; again answers the same ones."""
+
+        def act() -> Listing[IssuedShown]:
+            found = statements.issue(
+                db, viewer, period, now=now, workers=current().pdf_workers
+            )
+            return Listing(data=[issued_shown(one) for one in found])
+
+        request = f"issue {period}".encode()
+        return once(db, viewer, idempotency_key, request, act, status=200, now=now)
+
+    @get("/{period:str}/pools", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
+    def pools(
+        self,
+        period: FromPath[str],
+        db: NamedDependency[Database],
+        viewer: NamedDependency[Viewer],
+    ) -> Listing[PoolShown]:
+        """List the group's figures and the claims on the suppliers."""
+        with db.reading(viewer) as session:
+            found = computed.pools_of(session, viewer, period)
+        return Listing(data=[pool_shown(one) for one in found])

@@ -1,0 +1,171 @@
+"""Rebates with their working, and the volumes they were earned on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from rappel.actions import rebates
+from rappel.core.access import Viewer
+from rappel.core.money import plain
+from rappel.core.statement_json import line_fields
+from rappel.store import rebates as computed
+from rappel.store.base import Database
+from rappel.web.auth import EVERYBODY, MEMBER
+from rappel.web.shapes import Listing, Money, Shown, listing, money
+from rappel.wording import translator
+
+
+class RebateShown(Shown):
+    """What a member earned under a programme in a window.
+
+    ``line`` is the statement's own line: volume, measure, tier, slices, working, next
+    tier. A figure of the group that may not be disclosed is null.
+    """
+
+    rebate: str
+    period: str
+    member: str
+    programme: str
+    earned: Money
+    due: Money
+    line: dict[str, Any]
+
+
+class ExplanationShown(Shown):
+    """An amount down to its documents, which stand under ``rebate.line``.
+
+    ``run`` and ``snapshot`` say which facts it was computed from.
+    """
+
+    rebate: RebateShown
+    run: str
+    snapshot: str
+
+
+class VolumeShown(Shown):
+    """What a member bought that counted for a programme, in a month."""
+
+    programme: str
+    supplier: str
+    member: str
+    month: date
+    volume: Money
+    quantity: str
+    lines: int
+
+
+def rebate_shown(one: computed.Rebate) -> RebateShown:
+    """Write a rebate."""
+    return RebateShown(
+        rebate=one.ref,
+        period=one.period,
+        member=one.member,
+        programme=one.line.programme,
+        earned=money(one.line.earned, one.currency),
+        due=money(one.line.due, one.currency),
+        line=line_fields(one.line),
+    )
+
+
+def volume_shown(one: computed.Volume) -> VolumeShown:
+    """Write a volume."""
+    return VolumeShown(
+        programme=one.programme,
+        supplier=one.supplier,
+        member=one.member,
+        month=one.month,
+        volume=money(one.amount, one.currency),
+        quantity=plain(one.quantity),
+        lines=one.lines,
+    )
+
+
+class Rebates(Controller):
+    """What was earned."""
+
+    path = "/v1/rebates"
+    tags = ["Rebates"]
+
+    @get("/", sync_to_thread=True, opt={"roles": MEMBER})
+    def list_rebates(
+        self,
+        db: NamedDependency[Database],
+        viewer: NamedDependency[Viewer],
+        period: FromQuery[str | None] = None,
+        member: FromQuery[str | None] = None,
+        programme: FromQuery[str | None] = None,
+        cursor: FromQuery[str | None] = None,
+        limit: FromQuery[int] = 50,
+    ) -> Listing[RebateShown]:
+        """List rebates of closed periods."""
+        with db.reading(viewer) as session:
+            found = computed.list_rebates(
+                session,
+                viewer,
+                period=period,
+                member=member,
+                programme=programme,
+                cursor=cursor,
+                limit=limit,
+            )
+        return listing(found, rebate_shown)
+
+    @get("/{rebate:str}", sync_to_thread=True, opt={"roles": MEMBER})
+    def show_rebate(
+        self,
+        rebate: FromPath[str],
+        db: NamedDependency[Database],
+        viewer: NamedDependency[Viewer],
+    ) -> RebateShown:
+        """Show a rebate."""
+        with db.reading(viewer) as session:
+            return rebate_shown(computed.rebate_of(session, viewer, rebate))
+
+    @get("/{rebate:str}/explain", sync_to_thread=True, opt={"roles": MEMBER})
+    def explain(
+        self,
+        request: Request[Any, Any, Any],
+        rebate: FromPath[str],
+        db: NamedDependency[Database],
+        viewer: NamedDependency[Viewer],
+        locale: NamedDependency[str],
+    ) -> Response[Any]:
+        """Open an amount down to its documents: as JSON, or as text if asked for."""
+        explanation = rebates.explain(db, viewer, rebate)
+        if "text/plain" in request.headers.get("accept", ""):
+            text = rebates.explanation_text(explanation, translator(locale))
+            return Response(text, media_type="text/plain; charset=utf-8")
+        return Response(
+            ExplanationShown(
+                rebate=rebate_shown(explanation.rebate),
+                run=explanation.run,
+                snapshot=explanation.snapshot,
+            )
+        )
+
+
+class Volumes(Controller):
+    """What was bought."""
+
+    path = "/v1/volumes"
+    tags = ["Volumes"]
+
+    @get("/", sync_to_thread=True, opt={"roles": EVERYBODY})
+    def list_volumes(
+        self,
+        period: FromQuery[str],
+        db: NamedDependency[Database],
+        viewer: NamedDependency[Viewer],
+        now: NamedDependency[datetime],
+    ) -> Listing[VolumeShown]:
+        """List a period's volumes by programme, member and month.
+
+        A member sees its own; a supplier those of its programmes, by member.
+        """
+        found = rebates.volumes(db, viewer, period, now=now)
+        return Listing(data=[volume_shown(one) for one in found])

@@ -1,0 +1,39 @@
+"""Every controller of the API: where the next one is added."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rappel.web.agreements import Agreements, Catalogues, Rates
+from rappel.web.invoices import Invoices
+from rappel.web.parties import Members, Suppliers
+from rappel.web.people import Chapters, Keys, People
+from rappel.web.periods import Periods
+from rappel.web.rebates import Rebates, Volumes
+from rappel.web.simulations import Simulations
+from rappel.web.statements import Statements
+from rappel.web.system import Health
+from rappel.web.uploads import Documents, Uploads
+
+if TYPE_CHECKING:
+    from litestar import Controller
+
+CONTROLLERS: Final[tuple[type[Controller], ...]] = (
+    Health,
+    Chapters,
+    Members,
+    Suppliers,
+    People,
+    Keys,
+    Agreements,
+    Catalogues,
+    Rates,
+    Uploads,
+    Documents,
+    Invoices,
+    Volumes,
+    Periods,
+    Rebates,
+    Statements,
+    Simulations,
+)
