@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rappel.core.access import Role
@@ -194,7 +194,7 @@ def newest_items(
             CatalogueRow.supplier_id == supplier,
             CatalogueRow.code == sa.any_(sa.cast(list(codes), sa.ARRAY(sa.Text))),
         )
-        .distinct(CatalogueRow.code)
+        .ext(distinct_on(CatalogueRow.code))
         .order_by(CatalogueRow.code, CatalogueRow.id.desc())
     )
     return {row.code: (row.category, row.unit) for row in session.execute(query)}
@@ -208,7 +208,7 @@ def newest_rates(
     query = (
         sa.select(*pair, RateRow.rate, RateRow.source)
         .where(RateRow.rate_date == sa.any_(sa.cast(list(days), sa.ARRAY(sa.Date))))
-        .distinct(*pair)
+        .ext(distinct_on(*pair))
         .order_by(*pair, RateRow.id.desc())
     )
     return {

@@ -1,0 +1,150 @@
+"""Exchange rates, each with its day and its source: the newest row holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from rappel.actions import inputs
+from rappel.actions.permission import must_administer
+from rappel.core.money import DECIMALS, InexactError, exact, plain
+from rappel.store import agreements as stored
+from rappel.store import audit
+from rappel.store.agreements import RateRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+    from decimal import Decimal
+
+    from rappel.core.access import Viewer
+    from rappel.errors import Fault
+    from rappel.store.base import Database
+
+FAULTS: Final = 20
+ISO_DAY: Final = len("2026-02-11")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """Units of ``to_currency`` for 1 of ``from_currency``, at most 6 decimals."""
+
+    from_currency: str
+    to_currency: str
+    rate_date: date
+    rate: Decimal
+    source: str
+
+
+def record(
+    db: Database, viewer: Viewer, rates: Iterable[Rate], *, now: datetime
+) -> int:
+    """Add rates to the books; return how many of them say something new.
+
+    Of two for the same currencies and day the last holds; the one before stays in the
+    books, for what was computed with it.
+
+    Raises:
+        NotAllowed: the viewer does not administer.
+        Malformed: with a fault for each rate that cannot be, at most 20.
+    """
+    must_administer(viewer)
+    given = tuple(rates)
+    inputs.must_hold(*list(_faults(given))[:FAULTS])
+    wanted = {
+        (one.from_currency, one.to_currency, one.rate_date): (one.rate, one.source)
+        for one in given
+    }
+    with db.writing(viewer) as session:
+        holds = stored.newest_rates(session, {day for _, _, day in wanted})
+        changed = {key: it for key, it in wanted.items() if holds.get(key) != it}
+        session.add_all(
+            RateRow(
+                from_currency=from_currency,
+                to_currency=to_currency,
+                rate_date=day,
+                rate=rate,
+                source=source,
+                received_at=now,
+            )
+            for (from_currency, to_currency, day), (rate, source) in changed.items()
+        )
+        sources = ", ".join(sorted({one.source for one in given}))
+        detail = {"given": len(given), "changed": len(changed)}
+        audit.note(session, viewer, "rates.record", sources, detail, at=now)
+    return len(changed)
+
+
+def rates_from_csv(content: bytes, source: str) -> tuple[Rate, ...]:
+    """Read a CSV of ``from``, ``to``, ``date`` (2026-02-11) and ``rate`` (18.50).
+
+    Raises:
+        Malformed: naming row and column.
+    """
+    rates = []
+    for row, cells in inputs.rows_of(content, ("from", "to", "date", "rate")):
+        rate = Rate(
+            from_currency=cells["from"],
+            to_currency=cells["to"],
+            rate_date=_day(row, cells["date"]),
+            rate=_figure(row, cells["rate"]),
+            source=source,
+        )
+        for field, column in COLUMNS.items():
+            for fault in _rate_faults("", rate):
+                if fault.field == field:
+                    inputs.cell_must_hold(row, column, fault)
+        rates.append(rate)
+    return tuple(rates)
+
+
+COLUMNS: Final = {"from_currency": "from", "to_currency": "to", "rate": "rate"}
+
+
+def _day(row: int, text: str) -> date:
+    try:
+        if len(text) == ISO_DAY:
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    message = f"{text[:40]!r} is no day."
+    fault = inputs.fault("date", message, "Write it as 2026-02-11.")
+    raise inputs.bad_cell(row, "date", fault)
+
+
+def _figure(row: int, text: str) -> Decimal:
+    try:
+        return exact(text)
+    except InexactError as error:
+        fault = inputs.fault("rate", f"{error}.", "Write it as 18.50.")
+        raise inputs.bad_cell(row, "rate", fault) from error
+
+
+def _faults(rates: tuple[Rate, ...]) -> Iterator[Fault]:
+    for place, rate in enumerate(rates):
+        yield from _rate_faults(f"rates[{place}].", rate)
+
+
+def _rate_faults(path: str, rate: Rate) -> Iterator[Fault]:
+    checks = (
+        inputs.currency(f"{path}from_currency", rate.from_currency),
+        inputs.currency(f"{path}to_currency", rate.to_currency),
+        inputs.text(f"{path}source", rate.source),
+    )
+    yield from (check for check in checks if check is not None)
+    if rate.from_currency == rate.to_currency:
+        message = f"A rate from {rate.from_currency} to itself says nothing."
+        yield inputs.fault(f"{path}to_currency", message, "Leave it out.")
+    if not _exact(rate.rate):
+        message = f"A rate is above zero and has at most {DECIMALS} decimals."
+        yield inputs.fault(f"{path}rate", message, "Correct it.")
+
+
+def _exact(rate: Decimal) -> bool:
+    if not rate.is_finite() or rate <= 0:
+        return False
+    try:
+        return exact(plain(rate)) == rate
+    except InexactError:
+        return False
