@@ -137,24 +137,25 @@ def _working(
         Step(
             step="volume",
             amount=volume,
-            text="Qualifying documents add up to {volume}.",
+            text="Own purchases that count, less credit notes",
             params={"volume": str(volume)},
         ),
         Step(
             step="tier",
             amount=threshold,
-            text="This reaches the tier from {threshold}, which gives {percent} %.",
+            text="Tier reached, from {threshold}",
             params={"threshold": str(threshold), "percent": str(percent)},
         ),
         Step(
-            step="earned",
+            step="rounded",
             amount=earned,
-            text="Rounded once, half away from zero.",
+            text="Rounded once to the currency's minor unit ({rounding})",
+            params={"rounding": "half_away_from_zero"},
         ),
         Step(
             step="fee",
             amount=-fee,
-            text="Less the fee of {percent} %.",
+            text="Fee that the consortium keeps, {percent} %",
             params={"percent": "10"},
         ),
     )

@@ -263,6 +263,11 @@ def test_a_distance_in_pieces_is_in_pieces_and_an_unknown_tier_has_no_rate() -> 
     assert said == f"3 more reaches {DASH}, worth $7.00 more."
 
 
+def test_the_distance_of_a_group_is_that_of_all_together() -> None:
+    said = english().ahead(replace(line(40), pool="group"))
+    assert said.startswith("$77,461.41 more by all together reaches 5.00%, worth ")
+
+
 def test_the_last_tier_says_that_there_is_none_above() -> None:
     top = TierRow(threshold=Decimal(0), value=Value(percent=Decimal(2)), reached=True)
     words = english()

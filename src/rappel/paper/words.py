@@ -188,7 +188,11 @@ class Words:
             )
         else:
             missing = self.measured(ahead.missing, line.measured)
-        sentence = _("{missing} more reaches {value}, worth {worth} more.")
+        alone = _("{missing} more reaches {value}, worth {worth} more.")
+        pooled = _(
+            "{missing} more by all together reaches {value}, worth {worth} more."
+        )
+        sentence = alone if line.pool == "member" else pooled
         return self.say(sentence, missing=missing, value=gives, worth=worth)
 
     def reason(self, code: str) -> str:
