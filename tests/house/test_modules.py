@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
+from importlib.metadata import packages_distributions
 
 from house.source import (
     SRC,
@@ -53,6 +55,21 @@ def test_actions_name_the_database_only_while_types_are_checked() -> None:
         if name.split(".")[0] in {"alembic", "psycopg", "sqlalchemy"}
     ]
     assert awake == []
+
+
+def test_what_runs_needs_no_tool_of_development() -> None:
+    makers = packages_distributions()
+    stated = {
+        re.split(r"[\[<>=~]", d)[0] for d in pyproject()["project"]["dependencies"]
+    }
+    borrowed = {
+        f"{module.place}: {name}"
+        for module in our_modules()
+        for _, name in names_imported(without_type_checking(module.tree))
+        if (top := name.split(".")[0]) not in {*sys.stdlib_module_names, "rappel"}
+        and not {maker.lower() for maker in makers.get(top, [])} & stated
+    }
+    assert borrowed == set()
 
 
 def test_the_core_is_forbidden_every_dependency_but_polars() -> None:
