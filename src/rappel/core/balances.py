@@ -40,7 +40,10 @@ def pay(
     for position, due in enumerate(dues):
         before = brought if position == 0 else ZERO
         amount = before + due
+        nothing = amount - amount  # zero with as many decimals
         payments.append(
-            Payment(before, amount, ZERO) if paid else Payment(before, ZERO, amount)
+            Payment(before, amount, nothing)
+            if paid
+            else Payment(before, nothing, amount)
         )
     return tuple(payments)

@@ -1,0 +1,242 @@
+"""Rebates: what a period would earn now, and why an amount is what it is.
+
+Owns the reads that compute. They store nothing, use the same engine as closing, and
+answer a member its own, a supplier the volumes of its own programmes, an administrator
+all: the computation runs as the system, and only the viewer's part leaves this module.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from rappel.actions.drafts import Judgements, behind
+from rappel.actions.keeping import ref_of
+from rappel.actions.runs import run, warm
+from rappel.core.access import SYSTEM, Role
+from rappel.core.money import plain
+from rappel.core.period import Period
+from rappel.errors import NotAllowed, NotFound, Refused
+from rappel.store import rebates, runs, snapshots
+from rappel.store.rebates import Rebate, Volume
+from rappel.wording import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from rappel.actions.runs import Result
+    from rappel.core.access import Viewer
+    from rappel.core.statements import DocumentRow
+    from rappel.store.base import Database
+
+OPEN: Final = ("open", "closing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What closing a period would post now, and by currency what would be payable.
+
+    ``findings`` are told to administrators alone; a rebate's ``ref`` is the one that
+    it will have.
+    """
+
+    period: str
+    as_of: datetime
+    snapshot: str
+    rebates: tuple[Rebate, ...]
+    payable: dict[str, Decimal]
+    findings: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """An amount from its total down to its documents.
+
+    ``rebate.line`` carries the working and, under it, the documents; ``run`` and
+    ``snapshot`` say which facts it was computed from.
+    """
+
+    rebate: Rebate
+    run: str
+    snapshot: str
+    documents: tuple[DocumentRow, ...]
+
+
+def preview(db: Database, viewer: Viewer, period: str, *, now: datetime) -> Preview:
+    """Compute an open period as closing it now would; store nothing.
+
+    Raises:
+        NotAllowed: a supplier asks; its answer is :func:`volumes`.
+        NotFound: there is no such period.
+        Refused: it is closed: its figures are kept and do not change.
+    """
+    if viewer.role is Role.SUPPLIER:
+        raise NotAllowed("A supplier sees volumes, not rebates.")
+    warm(db)
+    with db.reading(SYSTEM) as session:
+        result = _open_run(session, db, period)
+        codes = {one["member"]: one["code"] for one in result.snapshot.members}
+    found = tuple(
+        Rebate(
+            ref=ref_of(one, period, codes[one.member]),
+            period=period,
+            member=codes[one.member],
+            member_id=one.member,
+            currency=one.currency,
+            line=one.line,
+        )
+        for one in result.postings
+        if viewer.administers or one.member == viewer.member
+    )
+    payable: dict[str, Decimal] = defaultdict(Decimal)
+    for one in found:
+        payable[one.currency] += one.line.payable_now
+    return Preview(
+        period=period,
+        as_of=now,
+        snapshot=result.snapshot.sha256.hex(),
+        rebates=found,
+        payable=dict(sorted(payable.items())),
+        findings=result.findings if viewer.administers else (),
+    )
+
+
+def explain(db: Database, viewer: Viewer, rebate: str) -> Explanation:
+    """Open an amount down to its documents, from the facts of its own run.
+
+    Raises:
+        NotFound: there is no such rebate, or it is not the viewer's.
+    """
+    if viewer.role is Role.SUPPLIER:
+        raise NotFound(f"There is no rebate {rebate!r}.")
+    with db.reading(viewer) as session:
+        found = rebates.rebate_of(session, viewer, rebate)
+    with db.reading(SYSTEM) as session:
+        kept = runs.kept_run(session, found.period)
+        snapshot = snapshots.Snapshot.of(kept.snapshot)
+        books = snapshots.load(session, SYSTEM, db.cache, snapshot)
+        days = Period(kept.period.starts, kept.period.ends)
+        about = Judgements.over(session, books, days, [found.member_id])
+        documents = behind(about, found)
+    return Explanation(
+        rebate=replace(found, line=replace(found.line, documents=documents)),
+        run=kept.ref,
+        snapshot=kept.snapshot_hash.hex(),
+        documents=documents,
+    )
+
+
+def explanation_text(
+    explanation: Explanation, translate: Callable[[str], str] = str
+) -> str:
+    """Write an explanation as plain text, in the language of ``translate``."""
+    rebate, line = explanation.rebate, explanation.rebate.line
+    about = {
+        "programme": line.programme,
+        "member": rebate.member,
+        "start": line.window.isoformat(),
+        "end": line.window_end.isoformat(),
+        "period": rebate.period,
+        "adjusts": line.adjusts or "",
+        "revision": str(line.revision),
+        "currency": rebate.currency,
+    }
+    rows = [fill(translate(TITLE), about)]
+    if line.adjusts:
+        rows.append(fill(translate(ADJUSTS), about))
+    figures = [
+        (
+            "" if withheld(line.measure, one.step) else plain(one.amount),
+            fill(translate(one.text), one.params),
+        )
+        for one in line.working
+    ]
+    width = max((len(figure) for figure, _ in figures), default=0)
+    rows += [f"{figure:>{width}}  {text}" for figure, text in figures]
+    rows += ["", fill(translate(DOCUMENTS), about)]
+    rows += [_document(one, rebate.currency) for one in explanation.documents]
+    return "\n".join(rows)
+
+
+TITLE: Final = (
+    "{programme} for {member}, {start} to {end} (not included), {period}, "
+    "revision {revision}, in {currency}"
+)
+ADJUSTS: Final = "It corrects the closed period {adjusts}."
+DOCUMENTS: Final = "The documents behind it, in {currency}:"
+
+
+def withheld(measure: Decimal | None, step: str) -> bool:
+    """Say whether a step's figure is one that the disclosure gate withholds."""
+    return measure is None and step == "measure"
+
+
+def _document(one: DocumentRow, currency: str) -> str:
+    """Write a document: its day and number, what it counted for, and how."""
+    amount = f"{plain(one.amount):>14}"
+    row = f"{amount}  {one.invoice_date}  {one.number}  {one.supplier}"
+    if one.currency != currency:
+        rate = "" if one.rate is None else f" x {plain(one.rate)}"
+        row += f"  {one.currency} {plain(one.net)}{rate}"
+    return row if one.reason is None else f"{row}  [{one.reason}]"
+
+
+def volumes(
+    db: Database, viewer: Viewer, period: str, *, now: datetime
+) -> tuple[Volume, ...]:
+    """Return what members bought that counts, by programme, supplier and month.
+
+    A member sees its own; a supplier those of its programmes that are its own sales;
+    an administrator all. Of an open period it is what counts at this moment (``now``
+    is when that was), of a closed one what its run kept.
+
+    Raises:
+        NotFound: there is no such period.
+    """
+    del now  # what counts does not depend on the clock, only on what is committed
+    with db.reading(viewer) as session:
+        state = runs.period_state(session, viewer, period).state
+        if state not in OPEN:
+            return rebates.volumes_of(session, viewer, period)
+    warm(db)
+    with db.reading(SYSTEM) as session:
+        result = _open_run(session, db, period)
+    return _volumes(result, viewer)
+
+
+def _open_run(session: Session, db: Database, period: str) -> Result:
+    found = runs.period_state(session, SYSTEM, period)
+    if found.state not in OPEN:
+        raise Refused(
+            f"The period {period!r} is {found.state}: its figures do not change.",
+            code="already_closed",
+            repair="Ask for its rebates.",
+        )
+    return run(session, db, found)
+
+
+def _volumes(result: Result, viewer: Viewer) -> tuple[Volume, ...]:
+    """Keep the viewer's rows, with codes in the place of ids."""
+    members = {one["member"]: one["code"] for one in result.snapshot.members}
+    suppliers = {one["supplier"]: one["code"] for one in result.snapshot.suppliers}
+    return tuple(
+        Volume(
+            programme=row["programme"],
+            supplier=suppliers[row["supplier"]],
+            member=members[row["member"]],
+            month=row["month"],
+            currency=row["currency"],
+            amount=row["amount"],
+            quantity=row["quantity"],
+            lines=row["lines"],
+        )
+        for row in result.volumes.iter_rows(named=True)
+        if viewer.administers
+        or (viewer.role is Role.MEMBER and row["member"] == viewer.member)
+        or (viewer.role is Role.SUPPLIER and row["supplier"] == viewer.supplier)
+    )
