@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from rappel.store.base import Database
 
 FAULTS: Final = 20
-ISO_DAY: Final = len("2026-02-11")
+ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ COLUMNS: Final = {"from_currency": "from", "to_currency": "to", "rate": "rate"}
 
 def _day(row: int, text: str) -> date:
     try:
-        if len(text) == ISO_DAY:
+        if ISO_DAY.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass
