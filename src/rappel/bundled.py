@@ -1,4 +1,4 @@
-"""Where the files lie that are no Python: templates, migrations, schemas.
+"""Where the files lie that are no Python: templates, migrations, schemas, stories.
 
 Owns the search; not what is in the folders. A wheel carries them as
 ``rappel/bundled/<name>``; a checkout has them beside ``pyproject.toml``.
@@ -14,11 +14,12 @@ IN_CHECKOUT = {
     "templates": "templates",
     "migrations": "migrations",
     "schemas": "docs/schemas",
+    "stories": "fixtures",
 }
 
 
 def bundled(name: str) -> Path:
-    """Return the folder called ``name``: templates, migrations or schemas.
+    """Return the folder called ``name``: templates, migrations, schemas, stories.
 
     Raises:
         Unavailable: the installation lacks it.

@@ -79,6 +79,11 @@ def note(
     session.flush()
 
 
+def moments(session: Session) -> set[datetime]:
+    """Return every moment at which something was done, as far as may be seen."""
+    return set(session.scalars(sa.select(AuditRow.at)))
+
+
 def digest(entry: AuditRow) -> bytes:
     """Return the hash that an entry should have."""
     value = {

@@ -1,0 +1,138 @@
+"""``rappel upload`` and ``rappel documents``: what comes in, and what is held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rappel import clock
+from rappel.actions import documents as judging
+from rappel.actions import invoices
+from rappel.cli import output
+from rappel.cli.opening import books
+from rappel.cli.reading import FILE, column_map, content
+from rappel.core.access import SYSTEM
+from rappel.settings import current
+from rappel.store import documents as stored
+from rappel.wording import say_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from rappel.actions.invoices import Received
+    from rappel.core.findings import Finding
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--member", help="Whose purchases they are; else the receiver decides.")
+@click.option("--columns", type=FILE, help="A column map (TOML) for tables.")
+@click.option("--json", "json_", is_flag=True, help="Print the outcome as JSON.")
+def upload(
+    files: tuple[Path, ...], *, member: str | None, columns: Path | None, json_: bool
+) -> None:
+    """Take in FILES: e-invoices, ZIPs of them, CSV and XLSX tables."""
+    incoming = [invoices.Incoming(file.name, content(file)) for file in files]
+    mapped = column_map(columns)
+    with books() as db, output.progress("Uploading", len(incoming)) as step:
+        received = invoices.receive(
+            db,
+            SYSTEM,
+            incoming,
+            member=member,
+            columns=mapped,
+            now=clock.now(),
+            progress=step,
+        )
+    if json_:
+        output.as_json(received)
+    else:
+        show(received)
+
+
+def show(received: Received) -> None:
+    """Print what became of each document."""
+    output.say(f"upload {received.upload}")
+    rows = [
+        (
+            one.file,
+            one.state + (" (known)" if one.known else ""),
+            one.number or "—",
+            one.document,
+            why(one.findings),
+        )
+        for one in received.outcomes
+    ]
+    output.table(None, ["file", "state", "number", "document", "why"], rows)
+
+
+def why(findings: Iterable[Finding]) -> str:
+    """Say the findings of a document in one line."""
+    locale = current().locale
+    return "; ".join(say_finding(one, locale).message for one in findings)
+
+
+@click.group()
+def documents() -> None:
+    """See what is held, and release, refuse or reassign it with a reason."""
+
+
+@documents.command(name="list")
+@click.option("--state", default="held", show_default=True)
+@click.option("--json", "json_", is_flag=True)
+def list_(*, state: str, json_: bool) -> None:
+    """List the documents in a state, with their reasons."""
+    with books() as db, db.reading(SYSTEM) as session:
+        found = stored.list_documents(session, SYSTEM, state=state, limit=1000).items
+    if json_:
+        output.as_json(found)
+        return
+    rows = [
+        (
+            one.ref,
+            one.file,
+            one.number or "—",
+            why(one.findings),
+        )
+        for one in found
+    ]
+    output.table(None, ["document", "file", "number", "why"], rows)
+
+
+def decide(
+    verb: Callable[..., Any], document: str, *, because: str, **more: str
+) -> None:
+    """Carry out an administrator's decision on a held document."""
+    with books() as db:
+        verb(db, SYSTEM, document, because=because, now=clock.now(), **more)
+    output.note("done")
+
+
+BECAUSE = click.option("--because", required=True, help="The reason, kept for ever.")
+
+
+@documents.command()
+@click.argument("document")
+@BECAUSE
+def release(document: str, because: str) -> None:
+    """Let a held DOCUMENT count."""
+    decide(judging.release, document, because=because)
+
+
+@documents.command()
+@click.argument("document")
+@BECAUSE
+def refuse(document: str, because: str) -> None:
+    """Refuse a held DOCUMENT."""
+    decide(judging.refuse, document, because=because)
+
+
+@documents.command()
+@click.argument("document")
+@click.option("--member", required=True, help="Whose purchase it is.")
+@BECAUSE
+def reassign(document: str, member: str, because: str) -> None:
+    """Give a held DOCUMENT to a member."""
+    decide(judging.reassign, document, member=member, because=because)

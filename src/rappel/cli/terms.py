@@ -1,0 +1,95 @@
+"""``rappel agreements``, ``catalogue`` and ``rates``: what the money is computed by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from rappel import clock
+from rappel.actions import agreements as verbs
+from rappel.actions import catalogue as mapping
+from rappel.actions import rates as exchange
+from rappel.cli import output
+from rappel.cli.opening import books
+from rappel.cli.reading import FILE, content
+from rappel.core.access import SYSTEM
+from rappel.store import agreements as stored
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.group()
+def agreements() -> None:
+    """What consortium and suppliers signed, as TOML documents."""
+
+
+@agreements.command()
+@click.argument("file", type=FILE)
+@click.option("--because", default="", help="Why the terms change.")
+@click.option("--json", "json_", is_flag=True)
+def sign(file: Path, *, because: str, json_: bool) -> None:
+    """Sign the agreement in FILE: its first revision, or the next one."""
+    with books() as db:
+        signed = verbs.sign(db, SYSTEM, content(file), because=because, now=clock.now())
+    if json_:
+        output.as_json(signed)
+    else:
+        output.say(f"{signed.agreement}: revision {signed.revision}")
+
+
+@agreements.command()
+@click.argument("agreement")
+@click.option("--revision", type=int)
+def export(agreement: str, *, revision: int | None) -> None:
+    """Print an AGREEMENT's document as it was signed."""
+    with books() as db:
+        output.say(verbs.export(db, SYSTEM, agreement, revision))
+
+
+@agreements.command(name="list")
+@click.option("--json", "json_", is_flag=True)
+def list_(*, json_: bool) -> None:
+    """List the agreements."""
+    with books() as db, db.reading(SYSTEM) as session:
+        found = stored.list_agreements(session, SYSTEM, limit=1000).items
+    if json_:
+        output.as_json(found)
+        return
+    rows = [(one.code, one.currency, ", ".join(one.programmes)) for one in found]
+    output.table(None, ["agreement", "currency", "programmes"], rows)
+
+
+@click.group()
+def catalogue() -> None:
+    """What the suppliers' codes are."""
+
+
+@catalogue.command()
+@click.argument("supplier")
+@click.argument("file", type=FILE)
+def load(supplier: str, file: Path) -> None:
+    """Load a SUPPLIER's codes from a CSV: code, category, unit."""
+    items = mapping.items_from_csv(content(file))
+    with books() as db:
+        count = mapping.map_codes(
+            db, SYSTEM, supplier=supplier, items=items, now=clock.now()
+        )
+    output.say(f"{count} codes")
+
+
+@click.group()
+def rates() -> None:
+    """Exchange rates, each with its source and date."""
+
+
+@rates.command(name="load")
+@click.argument("file", type=FILE)
+@click.option("--source", required=True, help="Who published them.")
+def load_rates(file: Path, *, source: str) -> None:
+    """Load rates from a CSV: from, to, date, rate."""
+    found = exchange.rates_from_csv(content(file), source)
+    with books() as db:
+        count = exchange.record(db, SYSTEM, found, now=clock.now())
+    output.say(f"{count} rates")

@@ -1,0 +1,72 @@
+"""A quarter by hand, one command after the other."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rappel.bundled import bundled
+from terminal import rappel
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STORY = bundled("stories") / "ceiba-2026-q1"
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    """Books with a consortium, a member, a supplier and its signed terms."""
+    folder = tmp_path / "state"
+    made = rappel(
+        folder,
+        "init",
+        "--name=Consorcio Ceiba",
+        "--tax-id=CCI170519R41",
+        "--country=MX",
+        "--currency=MXN",
+        "--locale=es-MX",
+        "--administrator=Marisol Ibarra",
+    )
+    assert made.stdout.startswith("rpl_")
+    for words in (
+        "chapters open MX --name=México --currency=MXN --locale=es-MX",
+        "members admit altavista --name=Altavista --country=MX --tax-id=ASE090316K20",
+        "suppliers add andes --name=Andes --country=MX --tax-id=AVI030227M70",
+        f"catalogue load andes {STORY}/catalogue/andes.csv",
+        f"agreements sign {STORY}/agreements/andes.toml",
+        "periods open 2026-Q1 2026-01-01 2026-04-01",
+    ):
+        rappel(folder, *words.split())
+    return folder
+
+
+def test_a_quarter_from_upload_to_statement(state: Path, tmp_path: Path) -> None:
+    files = sorted(str(f) for f in (STORY / "uploads" / "01-altavista").iterdir())
+
+    received = json.loads(rappel(state, "upload", *files, "--json").stdout)
+    states = {each["file"]: each["state"] for each in received["outcomes"]}
+    assert states == {
+        "AV20410.xml": "accepted",
+        "AV20441.xml": "accepted",
+        "BC7707.xml": "held",  # its supplier is not one of these books
+    }
+
+    again = json.loads(rappel(state, "upload", *files, "--json").stdout)
+    assert all(each["known"] for each in again["outcomes"])
+
+    held = json.loads(rappel(state, "documents", "list", "--json").stdout)
+    (document,) = [each["ref"] for each in held]
+    rappel(state, "documents", "refuse", document, "--because=not a supplier of ours")
+
+    rappel(state, "close", "2026-Q1")
+    rappel(state, "close", "2026-Q1", exits=4)
+    issued = json.loads(
+        rappel(state, "issue", "2026-Q1", "--out", str(tmp_path), "--json").stdout
+    )
+    (statement,) = issued
+    assert (tmp_path / f"{statement['number']}.pdf").read_bytes()[:5] == b"%PDF-"
+    rappel(state, "verify")
+    rappel(state, "verify", str(tmp_path / f"{statement['number']}.pdf"))
