@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 BELOW: Final = "evidence_below_minimum"
 NOWHERE: Final = "no_programme"
 ELSEWHERE: Final = "other_supplier"
+STOPPED: Final = "programme_stopped"
 JUDGED: Final = {
     "member": pl.Int64(),
     "document": pl.Int64(),
@@ -108,7 +109,11 @@ class Judgements:
 def _judged(
     about: Judgements, terms: Terms, programme: str, period: Period
 ) -> pl.DataFrame:
-    """Sum what a programme says of each line by document, window and reason."""
+    """Sum what a programme says of each line by document, window and reason.
+
+    Rule: a missing exchange rate stops the programme for that member, so that none of
+    its documents counts.
+    """
     said = contributions(
         facts_of(about.books, terms),
         terms.programmes,
@@ -117,7 +122,9 @@ def _judged(
         member=about.members[0] if len(about.members) == 1 else None,
     )
     figures = about.books.purchases.select("line", net="amount")
-    return (
+    stops = (pl.col("reason") == "no_rate").any().over("member")
+    stopped = stops & pl.col("reason").is_null()
+    found = (
         said.filter(
             pl.col("member").is_in(about.members),
             pl.col("reason").is_null() | (pl.col("reason") != ELSEWHERE),
@@ -129,10 +136,16 @@ def _judged(
             pl.col("net").sum(),
             pl.col("rate").max(),
         )
+        .with_columns(
+            reason=pl.when(stopped).then(pl.lit(STOPPED)).otherwise("reason"),
+            amount=pl.when(stopped).then(0).otherwise("amount"),
+        )
         .select(pl.col(name).cast(dtype) for name, dtype in JUDGED.items())
         .sort(KEY)
         .collect(engine="streaming")
     )
+    assert isinstance(found, pl.DataFrame)
+    return found
 
 
 def behind(about: Judgements, rebate: Rebate) -> tuple[DocumentRow, ...]:

@@ -53,6 +53,22 @@ class Finding:
 
 
 CATALOGUE: Final[dict[str, Kind]] = {
+    # why a document earned nothing
+    "evidence_below_minimum": Kind(
+        Severity.WARNING,
+        "The agreement asks for better evidence than this document gives.",
+        "Upload the e-invoice itself in the place of a table.",
+    ),
+    "programme_stopped": Kind(
+        Severity.ERROR,
+        "The programme was not computed: another document lacks an exchange rate.",
+        "Load the missing rate; the next run pays the difference.",
+    ),
+    "not_qualifying": Kind(
+        Severity.INFO,
+        "By its structure this line is no purchase that earns.",
+        "Nothing is to be done.",
+    ),
     # what readers find in files
     "empty_file": Kind(
         Severity.ERROR,
