@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from rappel.actions import working
 from rappel.core import findings
 from rappel.core.findings import Finding, Kind, Severity
 from rappel.wording import (
@@ -90,6 +91,17 @@ def test_a_translation_ends_as_its_sentence_ends(lang: str) -> None:
         assert re.sub(r".*?([.:]?)$", r"\1", english) == re.sub(
             r".*?([.:]?)$", r"\1", translated
         ), english
+
+
+@pytest.mark.parametrize("lang", ["es", "pt"])
+def test_every_sentence_of_a_working_is_translated(lang: str) -> None:
+    said = {
+        text
+        for name, text in vars(working).items()
+        if name.isupper() and isinstance(text, str)
+    }
+    assert len(said) > 10
+    assert said - catalogue(lang).keys() == set()
 
 
 def test_say_fills_after_translating(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Final
 
 from rappel.core.statement_json import statement_json
+from rappel.core.statements import total_of
 from rappel.paper.annex import EXACT, KEY, Paper, exact_total, papers, widest
 from rappel.paper.figures import DASH, DIGITS, currency_name, paper_of
 from rappel.paper.sums import Sums, deducted, sums_of
@@ -125,10 +126,26 @@ class Sheet:
 
 
 def view(statement: Statement) -> Sheet:
-    """Write out everything that the pages of ``statement`` show."""
+    """Write out everything that the pages of ``statement`` show.
+
+    Raises:
+        ValueError: it does not add up; such a statement is never shown.
+    """
     with localcontext() as context:
         context.prec = DIGITS  # no sum of the page loses a digit
+        _adds_up(statement)
         return _view(statement)
+
+
+def _adds_up(statement: Statement) -> None:
+    wrong = [
+        line.programme
+        for line in statement.lines
+        if line.due != line.earned + deducted(line)
+    ]
+    if wrong or statement.total != total_of(statement.lines):
+        number = statement.number
+        raise ValueError(f"statement {number} does not add up: {wrong or 'its total'}")
 
 
 def _view(statement: Statement) -> Sheet:
