@@ -110,13 +110,6 @@ def test_an_empty_database_is_behind_and_then_ready(empty_url: str) -> None:
     assert look(empty_url).revision == reached
 
 
-def test_each_migration_goes_up_from_the_one_before(
-    empty_url: str, owner_url: str
-) -> None:
-    assert look(owner_url).revision == migrate(empty_url)
-    assert objects(empty_url) == objects(owner_url)
-
-
 def test_every_database_signs_its_pages_with_a_secret_of_its_own(
     empty_url: str, owner_url: str
 ) -> None:
