@@ -69,7 +69,7 @@ def members(content: bytes) -> Iterator[Member]:
         for entry in archive.infolist():
             if not _is_document(entry):
                 continue
-            name = clean(entry.filename)
+            name = _label(entry.filename)
             try:
                 unpacked = unpack(archive, entry, budget)
             except UnreadableError as broken:
@@ -119,6 +119,12 @@ def unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) -> 
     except _BROKEN:
         raise UnreadableError("archive_damaged") from None
     return b"".join(parts)
+
+
+def _label(path: str) -> str:
+    """Return a member's path to be shown; it is never opened."""
+    parts = clean(path).replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in {"", ".", ".."})
 
 
 def _is_document(entry: zipfile.ZipInfo) -> bool:

@@ -12,6 +12,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from rappel.errors import Fault, Malformed
@@ -149,6 +150,7 @@ class Layout:
         return None if place is None else self.headings[place]
 
 
+@lru_cache(maxsize=4096)
 def normal_heading(text: str) -> str:
     """Return a heading without accents, case and punctuation."""
     bare = unicodedata.normalize("NFKD", text)

@@ -59,10 +59,11 @@ def judge(document: Document) -> Document:
     whole = verdict(document.findings) is not Verdict.REJECT
     findings = (
         *document.findings,
-        *(_arithmetic(document) if whole else ()),  # a figure not read adds up to none
+        # a figure that could not be read adds up to nothing and is no free good
+        *(_arithmetic(document) if whole else ()),
         *_signs(document),
         *_parties(document),
-        *_left_out(document),
+        *(_left_out(document) if whole else ()),
     )
     return replace(
         document,

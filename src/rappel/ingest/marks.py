@@ -28,6 +28,10 @@ _AMOUNT: Final = re.compile(
     r"(?P<core>[0-9]+(?:[.,' ][0-9]+)*)"
     r" ?(?:[A-Z]{3}|€)?(?P<after>-)?(?P<close>\))?"
 )
+# most figures: no sign of currency, no thousands, a point that cannot part thousands
+_SIMPLE: Final = re.compile(
+    rf"-?[0-9]{{1,{DIGITS}}}(?:\.(?:[0-9]{{1,2}}|[0-9]{{4,{DECIMALS}}}))?"
+)
 _BLANKS: Final = re.compile("[\u00a0\u2009\u202f]")
 _ISO: Final = re.compile(
     r"(?P<y>[0-9]{4})(?P<sep>[-/.]?)(?P<m>[0-9]{2})(?P=sep)(?P<d>[0-9]{2})"
@@ -48,6 +52,8 @@ def own_mark(text: str) -> str:
     ``1,234.56`` and ``12.5`` prove a point; ``1.234.567`` proves a comma, since a mark
     that comes twice parts thousands; ``1,234`` proves nothing.
     """
+    if _SIMPLE.fullmatch(text):
+        return POINT if POINT in text else ""
     match = _AMOUNT.fullmatch(_BLANKS.sub(" ", text.strip()))
     core = match["core"] if match else ""
     marks = [letter for letter in core if letter in ".,"]
@@ -76,6 +82,8 @@ def amount(text: str, mark: str | None) -> Decimal:
     Raises:
         FigureError: ``decimal_mark_ambiguous``, ``too_many_places`` or ``bad_number``.
     """
+    if mark != COMMA and _SIMPLE.fullmatch(text):
+        return Decimal(text)
     match = _AMOUNT.fullmatch(_BLANKS.sub(" ", text.strip()))
     own = own_mark(text)
     if match is None or (mark and own in {POINT, COMMA} and own != mark):

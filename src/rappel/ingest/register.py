@@ -23,10 +23,11 @@ from rappel.core.invoices import (
     Related,
     Verdict,
 )
+from rappel.ingest.cells import Role, Row
 from rappel.ingest.figures import plain
 from rappel.ingest.judge import judge, near, verdict
 from rappel.ingest.keys import normal_number
-from rappel.ingest.rows import Role, Row, rows_of
+from rappel.ingest.rows import rows_of
 from rappel.ingest.texts import doubtful
 
 if TYPE_CHECKING:

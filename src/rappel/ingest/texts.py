@@ -24,9 +24,11 @@ NOBODY: Final = frozenset({"XAXX010101000", FOREIGN})
 
 def clean(text: str) -> str:
     """Return one line of readable text: no control, format or direction characters."""
+    if text.isprintable():
+        return " ".join(text.split())
     spaced = _SPACE.sub(" ", text)
     kept = (letter for letter in spaced if unicodedata.category(letter) not in _HIDDEN)
-    return "".join(kept).strip()
+    return _SPACE.sub(" ", "".join(kept)).strip()
 
 
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs"})

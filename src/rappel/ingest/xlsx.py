@@ -19,7 +19,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -43,9 +43,9 @@ _LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relations
 _DAYS: Final = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
 _QUOTED: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
-_FIGURE: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]{1,3})?")
+_FIGURE: Final = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[Ee][+-]?[0-9]{1,3})?")
 _SHOWN: Final = Context(prec=15, rounding=ROUND_HALF_UP)
-_LAST_DAY: Final = 2_958_465  # 9999-12-31 as a spreadsheet counts
+_LAST_DAY: Final = 2_900_000  # in the year 9840, and no calendar ends before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,6 @@ def sheets(content: bytes) -> Iterator[tuple[str, list[tuple[int, list[Cell]]]]]
 
         workbook = part("xl/workbook.xml")
         targets = _targets(part("xl/_rels/workbook.xml.rels"))
-        if workbook is None:
-            raise UnreadableError("spreadsheet_damaged")
         book = Book(
             texts=_texts(part("xl/sharedStrings.xml")),
             days=_day_styles(part("xl/styles.xml")),
@@ -144,7 +142,7 @@ def _count(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() else -1
 
 
-def _zero(workbook: Element) -> date:
+def _zero(workbook: Element | None) -> date:
     properties = next(_all(workbook, "workbookPr"), None)
     late = properties is not None and properties.get("date1904") in {"1", "true"}
     return date(1904, 1, 1) if late else date(1899, 12, 30)
@@ -208,18 +206,15 @@ def _cell(element: Element, book: Book) -> Cell:
         return book.texts[place] if 0 <= place < len(book.texts) else ""
     if kind != "n" or not _FIGURE.fullmatch(text):
         return text
-    return _figure(text, _count(element.get("s")) in book.days, book.zero)
+    shown = _SHOWN.create_decimal(text)
+    is_day = _count(element.get("s")) in book.days
+    return _day(shown, book.zero) if is_day else shown
 
 
-def _figure(text: str, is_day: bool, zero: date) -> Cell:  # noqa: FBT001
-    try:
-        value = _SHOWN.create_decimal(text)
-    except InvalidOperation:
-        return text
-    if not is_day:
-        return value
+def _day(value: Decimal, zero: date) -> Cell:
+    """Return the local time a figure stands for; the figure when it stands for none."""
     if not 0 < value <= _LAST_DAY:
-        return text
+        return value
     seconds = int((value * 86_400).to_integral_value(ROUND_HALF_UP))
     start = datetime(zero.year, zero.month, zero.day)  # noqa: DTZ001 - local by rule
     return start + timedelta(seconds=seconds)

@@ -32,16 +32,14 @@ _ENCODINGS: Final = frozenset(
     {"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be"}
     | {"iso-8859-1", "latin1", "windows-1252", "cp1252", "us-ascii", "ascii"}
 )
-_DECLARED: Final = re.compile(
-    r"<\?xml[^>]*?\bencoding\s*=\s*[\"']([^\"']*)[\"']", re.ASCII
-)
+_DECLARED: Final = re.compile(rb"<\?xml[^>]*?\bencoding\s*=\s*[\"']([^\"']*)[\"']")
 _UTF16: Final = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
     b"<\0": "utf-16-le",
     b"\0<": "utf-16-be",
 }
-_FORBIDDEN: Final = ("<!DOCTYPE", "<!ENTITY")
+_FORBIDDEN: Final = (b"<!DOCTYPE", b"<!ENTITY")
 
 
 def parse(content: bytes) -> Element:
@@ -91,13 +89,14 @@ def scan(content: bytes) -> None:
     """
     wide = _UTF16.get(content[:2])
     try:
-        text = content.decode(wide or "latin-1")
+        plain = content.decode(wide).encode() if wide else content
     except UnicodeDecodeError:
         raise UnreadableError("encoding_not_allowed", encoding="utf-16") from None
-    declared = _DECLARED.search(text[:400])
-    if declared and declared[1].lower() not in _ENCODINGS:
-        raise UnreadableError("encoding_not_allowed", encoding=declared[1])
-    if any(word in text for word in _FORBIDDEN):
+    declared = _DECLARED.search(plain[:400])
+    encoding = declared[1].decode("latin-1") if declared else "utf-8"
+    if encoding.lower() not in _ENCODINGS:
+        raise UnreadableError("encoding_not_allowed", encoding=encoding)
+    if any(word in plain for word in _FORBIDDEN):
         raise UnreadableError("dtd_forbidden")
 
 

@@ -1,0 +1,142 @@
+"""Real documents: what is read of them agrees with the list that came with them.
+
+The folder of samples lies beside a checkout as ``shared/samples``, or where
+``RAPPEL_SAMPLES`` says; without it these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from rappel.ingest import document_json, read
+
+
+def samples() -> Path | None:
+    named = os.environ.get("RAPPEL_SAMPLES")
+    beside = [folder / "shared" / "samples" for folder in Path(__file__).parents]
+    found = [Path(named)] if named else beside
+    return next((path for path in found if (path / "manifest.csv").is_file()), None)
+
+
+FOLDER = samples()
+needs_samples = pytest.mark.skipif(FOLDER is None, reason="no folder of samples")
+
+
+def listed(prefix: str) -> list[dict[str, str]]:
+    if FOLDER is None:
+        return []
+    with (FOLDER / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["file"].startswith(prefix)]
+
+
+def content(row: dict[str, str]) -> bytes:
+    assert FOLDER is not None
+    return (FOLDER / row["file"]).read_bytes()
+
+
+def name(row: dict[str, str]) -> str:
+    return Path(row["file"]).name
+
+
+@needs_samples
+def test_the_list_of_samples_is_not_empty() -> None:
+    assert len(listed("mx-cfdi40/")) > 20
+    assert len(listed("registers-format/erp_")) == 4
+
+
+@pytest.mark.parametrize("row", listed("mx-cfdi40/"), ids=name)
+def test_a_cfdi_is_read_as_the_list_says(row: dict[str, str]) -> None:
+    (document,) = read("a.xml", content(row))
+    answer = document_json(document)
+    wanted = {
+        "scheme": "cfdi",
+        "version": row["version"],
+        "fiscal_key": row["invoice_id"] or None,
+        "number": row["number"] or None,
+        "issuer": row["issuer_tax_id"].strip(),
+        "receiver": row["receiver_tax_id"],
+        "issued_at": row["date"],
+        "currency": row["currency"],
+        "subtotal": Decimal(row["subtotal"]),
+        "discount": Decimal(row["discount"]),
+        "tax": Decimal(row["tax"]),
+        "charges": Decimal(row["freight_charges"]),
+        "total": Decimal(row["total"]),
+        "lines": int(row["lines"]),
+        "lines_net": Decimal(row["lines_net"]),
+        "kind": row["kind"],
+        "related": row["related"],
+    }
+    figures = ("subtotal", "discount", "tax", "charges", "total")
+    got = {
+        **{key: answer[key] for key in wanted if key in answer},
+        **{key: Decimal(answer[key]) for key in figures},
+        "issuer": document.issuer.tax_id,
+        "receiver": document.receiver.tax_id,
+        "lines": len(document.lines),
+        "lines_net": sum((line.net for line in document.lines), Decimal(0)),
+        "related": " ".join(f"{one.code}:{one.fiscal_key}" for one in document.related),
+    }
+    assert got == wanted
+
+
+@pytest.mark.parametrize("row", listed("mx-cfdi40/"), ids=name)
+def test_a_sample_is_accepted_if_stamped_and_its_arithmetic_holds(
+    row: dict[str, str],
+) -> None:
+    (document,) = read("a.xml", content(row))
+    codes = {finding.code for finding in document.findings}
+    assert ("arithmetic" in codes) == (row["arith_ok"] == "no")
+    assert ("not_stamped" in codes) == (row["invoice_id"] == "")
+    sound = row["arith_ok"] == "yes" and row["invoice_id"] != ""
+    assert document.verdict == ("accept" if sound else "hold")
+    assert document.evidence == ("C" if sound else "D")
+
+
+# Rows below the header. The list itself gives 3 for Contpaqi and 6 for SAP, for it
+# counts the lines of the bytes that are not blank, less one: so title rows and the
+# header below them count as data, and each line of a UTF-16 file counts twice.
+ROWS = {
+    "erp_aspel_sae_compras.csv": 2,
+    "erp_contpaqi_compras.csv": 1,
+    "erp_quickbooks_purchases_by_vendor_detail.csv": 4,
+    "erp_sap_b1_ap_invoices.csv": 2,
+}
+
+
+@pytest.mark.parametrize("row", listed("registers-format/erp_"), ids=name)
+def test_an_export_is_one_register_that_answers_for_every_row(
+    row: dict[str, str],
+) -> None:
+    (document,) = read("a.csv", content(row))
+    assert (document.scheme, document.kind) == ("table", row["kind"])
+    assert document.verdict in {"accept", "hold"}
+    assert len(document.lines) == ROWS[name(row)]
+
+
+@pytest.mark.parametrize("row", listed("registers-format/erp_"), ids=name)
+def test_the_list_counts_lines_of_bytes_and_not_rows(row: dict[str, str]) -> None:
+    lines = content(row).decode("latin-1").splitlines()
+    assert int(row["lines"]) == len([line for line in lines if line.strip()]) - 1
+
+
+OTHERS = [row for row in listed("") if not row["file"].startswith("mx-cfdi40/")]
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in OTHERS if "registers-format/" not in row["file"]], ids=name
+)
+def test_what_is_no_cfdi_4_is_refused_by_its_name(row: dict[str, str]) -> None:
+    (document,) = read("a", content(row))
+    assert document.verdict == "reject"
+    assert document.findings[0].code in {
+        "not_supported",
+        "unknown_document",
+        "not_well_formed",
+        "missing_columns",
+    }
