@@ -11,17 +11,14 @@ import sqlalchemy as sa
 from rappel.actions import parties
 from rappel.core.access import SYSTEM
 from rappel.errors import Malformed, NotAllowed, NotFound, Refused
-from rappel.store.agreements import agreement
 from rappel.store.audit import AuditRow, first_broken
 from rappel.store.consortium import list_chapters
 from rappel.store.parties import (
     list_members,
-    list_suppliers,
     member,
     supplier,
 )
 from rappel.store.people import list_people, person
-from rappel.store.periods import PeriodRow, RunRow, VolumeRow
 from world import TAX_IDS, small_world
 
 if TYPE_CHECKING:
@@ -255,65 +252,3 @@ def test_who_is_not_there_is_not_found(db: Database, world: World) -> None:
     for name, query in (("member", member), ("supplier", supplier)):
         with pytest.raises(NotFound, match=f"no {name} no"), db.reading(SYSTEM) as s:
             query(s, SYSTEM, "no")
-
-
-def test_a_member_sees_itself_and_the_suppliers_without_their_ids(
-    db: Database, world: World
-) -> None:
-    with db.reading(world.norte) as session:
-        (itself,) = list_members(session, world.norte).items
-        assert itself.tax_ids == (TAX_IDS["norte"],)
-        with pytest.raises(NotFound):
-            member(session, world.norte, "sur")
-        suppliers = list_suppliers(session, world.norte).items
-        assert [(one.code, one.tax_ids) for one in suppliers] == [
-            ("andes", ()),
-            ("bravo", ()),
-        ]
-        (me,) = list_people(session, world.norte).items
-        assert me.id == world.norte.person
-
-
-def test_a_supplier_sees_the_members_with_volume_by_code_and_name(
-    db: Database, world: World
-) -> None:
-    with db.reading(world.andes) as session:
-        assert list_members(session, world.andes).items == ()
-    with db.writing(SYSTEM) as session:
-        period = session.scalar(sa.select(PeriodRow.id))
-        computed = RunRow(
-            ref="run",
-            period_id=period,
-            as_of=NOW,
-            snapshot={},
-            snapshot_hash=b"",
-            result_hash=b"",
-            findings=[],
-        )
-        session.add(computed)
-        session.flush()
-        row = VolumeRow(
-            run_id=computed.id,
-            period_id=period,
-            programme_id=session.scalar(sa.text("select id from programme")),
-            supplier_id=world.suppliers["andes"],
-            member_id=world.members["norte"],
-            month=date(2026, 1, 1),
-            currency="MXN",
-            amount=1,
-            quantity=1,
-            lines=1,
-        )
-        session.add(row)
-    with db.reading(world.andes) as session:
-        (norte,) = list_members(session, world.andes).items
-        (itself,) = list_suppliers(session, world.andes).items
-        with pytest.raises(NotFound):
-            supplier(session, world.andes, "bravo")
-    assert (norte.code, norte.name) == ("norte", "Integradora Norte")
-    assert (norte.country, norte.tax_ids, norte.joined) == (None, (), None)
-    assert (itself.code, itself.tax_ids) == ("andes", (TAX_IDS["andes"],))
-    with db.reading(world.bravo) as session:
-        assert list_members(session, world.bravo).items == ()
-        with pytest.raises(NotFound):
-            agreement(session, world.bravo, "andes")

@@ -11,37 +11,26 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
-
 from rappel.actions import inputs
 from rappel.actions.permission import must_administer
 from rappel.core.agreements import EVERY
 from rappel.errors import NotFound, Refused
 from rappel.ingest.terms import agreement_from_toml
 from rappel.store import agreements as stored
-from rappel.store import audit
-from rappel.store.agreements import (
-    AgreementRow,
-    ProgrammeRow,
-    ProgrammeSupplierRow,
-    RevisionRow,
-)
-from rappel.store.base import add
-from rappel.store.parties import SupplierRow
+from rappel.store import audit, signing
+from rappel.store.agreements import RevisionRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterator
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from rappel.core.access import Viewer
     from rappel.core.agreements import Agreement, Programme
+    from rappel.errors import Fault
     from rappel.store.agreements import Revision
     from rappel.store.base import Database
-
-SIGNING = 7_213
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +66,15 @@ def sign(
     agreement = agreement_from_toml(text)
     sha256 = hashlib.sha256(document).digest()
     with db.writing(viewer) as session:
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(SIGNING)))
+        signing.one_at_a_time(session)
         before = stored.revisions(session, viewer, agreement.code)
         for revision in before:
             if revision.sha256 == sha256:
                 return _signed(agreement, revision.number)
-        row = _agreement(session, agreement, now=now)
+        owner = _agreement(session, agreement, now=now)
         number = _next(agreement, before)
         revised = RevisionRow(
-            agreement_id=row.id,
+            agreement_id=owner,
             number=number,
             in_force_from=agreement.in_force_from,
             in_force_until=agreement.in_force_until,
@@ -95,8 +84,8 @@ def sign(
             signed_at=now,
             signed_by=viewer.person,
         )
-        add(session, revised, taken="This revision is signed.")
-        _programmes(session, row, agreement.programmes)
+        signing.add_revision(session, revised)
+        _programmes(session, owner, agreement.programmes)
         detail = {
             "revision": number,
             "sha256": sha256.hex(),
@@ -127,19 +116,14 @@ def export(
 
 def take_in(session: Session, supplier: int) -> None:
     """Let programmes of all preferred suppliers count a new one, within its verb."""
-    documents = session.scalars(
-        sa.select(RevisionRow.document).order_by(RevisionRow.id)
-    )
     codes = {
         programme.code
-        for document in documents
+        for document in signing.documents(session)
         for programme in agreement_from_toml(document).programmes
         if programme.suppliers == EVERY
     }
-    found = session.scalars(
-        sa.select(ProgrammeRow.id).where(ProgrammeRow.code.in_(codes))
-    )
-    _count(session, ((programme, supplier) for programme in found))
+    found = signing.programmes(session, codes)
+    signing.let_count(session, ((programme, supplier) for programme in found))
 
 
 def _signed(agreement: Agreement, revision: int) -> Signed:
@@ -147,20 +131,17 @@ def _signed(agreement: Agreement, revision: int) -> Signed:
     return Signed(agreement=agreement.code, revision=revision, programmes=codes)
 
 
-def _agreement(session: Session, signed: Agreement, *, now: datetime) -> AgreementRow:
-    row = session.scalar(
-        sa.select(AgreementRow).where(AgreementRow.code == signed.code)
-    )
-    if row is None:
-        row = AgreementRow(code=signed.code, currency=signed.currency, created_at=now)
-        add(session, row, taken=f"There is an agreement {signed.code} already.")
-    elif row.currency != signed.currency:
+def _agreement(session: Session, signed: Agreement, *, now: datetime) -> int:
+    found = signing.agreement_of(session, signed.code)
+    if found is None:
+        return signing.add_agreement(session, signed.code, signed.currency, now=now)
+    if found.owner != signed.currency:
         raise Refused(
-            f"{signed.code} is in {row.currency}, not in {signed.currency}.",
+            f"{signed.code} is in {found.owner}, not in {signed.currency}.",
             code="currency_changed",
             repair="Sign terms in another currency as another agreement.",
         )
-    return row
+    return found.id
 
 
 def _next(agreement: Agreement, before: tuple[Revision, ...]) -> int:
@@ -177,50 +158,38 @@ def _next(agreement: Agreement, before: tuple[Revision, ...]) -> int:
 
 
 def _programmes(
-    session: Session, agreement: AgreementRow, programmes: tuple[Programme, ...]
+    session: Session, agreement: int, programmes: tuple[Programme, ...]
 ) -> None:
-    suppliers = _suppliers(session, programmes)
+    known = signing.suppliers(session)
+    inputs.must_hold(*_unknown(programmes, known))
     for programme in programmes:
-        query = sa.select(ProgrammeRow).where(ProgrammeRow.code == programme.code)
-        row = session.scalar(query)
-        if row is None:
-            row = ProgrammeRow(code=programme.code, agreement_id=agreement.id)
-            add(session, row, taken=f"There is a programme {programme.code} already.")
-        elif row.agreement_id != agreement.id:
+        found = signing.programme_of(session, programme.code)
+        if found is not None and found.owner != agreement:
             raise Refused(
                 f"The programme {programme.code} is another agreement's.",
                 code="taken",
                 repair="Give it a code of its own.",
             )
+        number = (
+            found.id
+            if found is not None
+            else signing.add_programme(session, programme.code, agreement)
+        )
         every = programme.suppliers == EVERY
-        counted = (
-            suppliers.values() if every else map(suppliers.get, programme.suppliers)
-        )
-        _count(session, ((row.id, one) for one in counted if one is not None))
+        codes = known if every else programme.suppliers
+        signing.let_count(session, ((number, known[code]) for code in codes))
 
 
-def _suppliers(session: Session, programmes: tuple[Programme, ...]) -> dict[str, int]:
-    rows = session.execute(sa.select(SupplierRow.code, SupplierRow.id))
-    known = {row.code: row.id for row in rows}
-    inputs.must_hold(
-        *(
-            inputs.fault(
-                f"programmes[{place}].supplier",
-                f"There is no supplier {code}.",
-                "Add the supplier first, or correct its code.",
-            )
-            for place, programme in enumerate(programmes)
-            for code in programme.suppliers
-            if programme.suppliers != EVERY and code not in known
-        )
-    )
-    return known
-
-
-def _count(session: Session, pairs: Iterable[tuple[int, int]]) -> None:
-    for programme, supplier in pairs:
-        session.execute(
-            insert(ProgrammeSupplierRow)
-            .values(programme_id=programme, supplier_id=supplier)
-            .on_conflict_do_nothing()
-        )
+def _unknown(
+    programmes: tuple[Programme, ...], known: Collection[str]
+) -> Iterator[Fault]:
+    for place, programme in enumerate(programmes):
+        if programme.suppliers == EVERY:
+            continue
+        for code in programme.suppliers:
+            if code not in known:
+                yield inputs.fault(
+                    f"programmes[{place}].supplier",
+                    f"There is no supplier {code}.",
+                    "Add the supplier first, or correct its code.",
+                )
