@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from rappel.core.findings import Finding
 
 LANGUAGES: Final = ("en", "es", "pt")
+LONGEST_FILLED: Final = 1000
+LEAST_FIXED: Final = 6
 PLACEHOLDER: Final = re.compile(r"\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -73,6 +75,70 @@ def translator(locale: str) -> Callable[[str], str]:
     """Return the function that says an English sentence in the locale's language."""
     words = catalogue(language(locale))
     return lambda sentence: words.get(sentence, sentence)
+
+
+def resay(locale: str) -> Callable[[str], str]:
+    """Return the function that says an English sentence, filled or not, in a language.
+
+    A sentence that stands in the catalogue is looked up. Else the template it was
+    filled from is found by its fixed words, and what filled it is kept, or said in turn
+    if it is a sentence itself. Several sentences in a row are said one by one. One that
+    nobody translated stays as it is.
+    """
+    lang = language(locale)
+    words = catalogue(lang)
+
+    def sentence(text: str) -> str:
+        if text in words or len(text) > LONGEST_FILLED:
+            return words.get(text, text)
+        for fixed, names, translation in templates(lang):
+            values = _between(text, fixed)
+            if values is not None:
+                said = [sentence(v) if v.endswith(".") else v for v in values]
+                return fill(translation, dict(zip(names, said, strict=True)))
+        return text
+
+    def every(text: str) -> str:
+        said = sentence(text)
+        parts = text.split(". ") if said == text else [text]
+        if len(parts) == 1:
+            return said
+        whole = [f"{part}." for part in parts[:-1]] + parts[-1:]
+        return " ".join(sentence(part) for part in whole)
+
+    return every
+
+
+@cache
+def templates(lang: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...]:
+    """Return the translated templates: fixed words, placeholders, translation.
+
+    Those with the most fixed words come first, so that of two that fit a sentence the
+    one that says more of it is taken.
+    """
+    found = []
+    for template, translation in catalogue(lang).items():
+        parts = PLACEHOLDER.split(template)
+        names, fixed = tuple(parts[1::2]), tuple(parts[0::2])
+        if names and all(names) and sum(map(len, fixed)) >= LEAST_FIXED:
+            found.append((fixed, names, translation))
+    return tuple(sorted(found, key=lambda one: -sum(map(len, one[0]))))
+
+
+def _between(text: str, fixed: tuple[str, ...]) -> list[str] | None:
+    """Return what stands between the fixed words, in order; none if they do not fit."""
+    first, *middle, last = fixed
+    start, end = len(first), len(text) - len(last)
+    if not text.startswith(first) or not text.endswith(last) or start > end:
+        return None
+    values = []
+    for words in middle:
+        found = text.find(words, start, end)
+        if found < 0 or not words:
+            return None
+        values.append(text[start:found])
+        start = found + len(words)
+    return [*values, text[start:end]]
 
 
 def fill(template: str, params: Mapping[str, str]) -> str:

@@ -1,22 +1,35 @@
-"""Agreements as their documents, the suppliers' catalogue, the exchange rates."""
+"""Agreements: signed as their documents, listed, and given back as they were signed."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
+from typing import Annotated, Final
 
-from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, RawBody
+from litestar import Controller, Response
+from litestar.params import FromPath, QueryParameter, RawBody
+from msgspec import Raw
 
-from rappel.actions import agreements, catalogue, rates
-from rappel.core.access import Viewer
-from rappel.core.money import InexactError, exact
-from rappel.errors import Fault, Malformed
+from rappel.actions import agreements
 from rappel.store import agreements as stored
-from rappel.store.base import Database
 from rappel.web.auth import ADMINISTRATOR
-from rappel.web.shapes import Given, Listing, Shown, listing
+from rappel.web.given import Acting, Asking, Books, Now
+from rappel.web.handlers import acts, reads
+from rappel.web.shapes import Cursor, Limit, Listing, Shown, listing
+
+TOML: Final = "application/toml"
+EXAMPLE: Final = """\
+code = "andes-2026"
+supplier = "andes"
+currency = "MXN"
+in_force_from = 2026-01-01
+
+[[programmes]]
+code = "andes-volumen"
+tiers = [
+    { from = "0", percent = "0" },
+    { from = "100000", percent = "2" },
+    { from = "250000", percent = "3.5" },
+]
+"""
 
 
 class AgreementShown(Shown):
@@ -36,42 +49,6 @@ class SignedShown(Shown):
     programmes: list[str]
 
 
-class ItemGiven(Given):
-    """A supplier's code, and what it is."""
-
-    code: str
-    category: str
-    unit: str | None = None
-
-
-class ItemsGiven(Given):
-    """Codes of one supplier."""
-
-    items: list[ItemGiven]
-
-
-class RateGiven(Given, rename={"from_currency": "from", "to_currency": "to"}):
-    """Units of ``to`` for 1 of ``from`` on a day, and who published it."""
-
-    from_currency: str
-    to_currency: str
-    date: date
-    rate: str
-    source: str
-
-
-class RatesGiven(Given):
-    """Exchange rates."""
-
-    rates: list[RateGiven]
-
-
-class CountShown(Shown):
-    """How many rows were added; those that were there already add nothing."""
-
-    added: int
-
-
 def agreement_shown(one: stored.Agreement) -> AgreementShown:
     """Write an agreement."""
     return AgreementShown(
@@ -82,156 +59,73 @@ def agreement_shown(one: stored.Agreement) -> AgreementShown:
     )
 
 
-def figure(field: str, text: str) -> Decimal:
-    """Read a figure of a request, or refuse it with its path."""
-    try:
-        return exact(text)
-    except InexactError as error:
-        fault = Fault(
-            code="bad_number",
-            message=f"{error}.",
-            repair="Write it as a plain decimal with at most six places.",
-            field=field,
-        )
-        raise Malformed(
-            "A figure cannot be read.", code="bad_number", faults=(fault,)
-        ) from error
-
-
 class Agreements(Controller):
     """What consortium and suppliers signed."""
 
     path = "/v1/agreements"
     tags = ["Agreements"]
 
-    @get("/", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
+    @reads("/", ADMINISTRATOR)
     def list_agreements(
         self,
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        cursor: FromQuery[str | None] = None,
-        limit: FromQuery[int] = 50,
+        db: Books,
+        viewer: Asking,
+        cursor: Cursor = None,
+        limit: Limit = 50,
     ) -> Listing[AgreementShown]:
         """List agreements."""
         with db.reading(viewer) as session:
             found = stored.list_agreements(session, viewer, cursor=cursor, limit=limit)
         return listing(found, agreement_shown)
 
-    @post("/", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
-    def sign(
+    @acts("/", ADMINISTRATOR, takes=TOML, given=EXAMPLE)
+    def sign_agreement(
         self,
         body: RawBody,
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
-        because: FromQuery[str] = "",
-    ) -> SignedShown:
-        """Sign the agreement document (TOML) of the body: the next revision of it."""
-        signed = agreements.sign(db, viewer, bytes(body), because=because, now=now)
-        return SignedShown(
-            agreement=signed.agreement,
-            revision=signed.revision,
-            programmes=list(signed.programmes),
-        )
+        db: Books,
+        viewer: Asking,
+        now: Now,
+        once: Acting,
+        because: Annotated[
+            str, QueryParameter(description="Why the terms change; kept for ever.")
+        ] = "",
+    ) -> Response[SignedShown | Raw]:
+        """Sign the agreement document (TOML) of the body: the next revision of it.
 
-    @get("/{agreement:str}", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
+        The same document again changes nothing and answers what it did at first.
+        """
+
+        def act() -> SignedShown:
+            signed = agreements.sign(db, viewer, bytes(body), because=because, now=now)
+            return SignedShown(
+                agreement=signed.agreement,
+                revision=signed.revision,
+                programmes=list(signed.programmes),
+            )
+
+        return once(act, bytes(body))
+
+    @reads("/{agreement:str}", ADMINISTRATOR)
     def show_agreement(
         self,
         agreement: FromPath[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
+        db: Books,
+        viewer: Asking,
     ) -> AgreementShown:
         """Show an agreement."""
         with db.reading(viewer) as session:
             return agreement_shown(stored.agreement(session, viewer, agreement))
 
-    @get("/{agreement:str}/document", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
-    def export(
+    @reads("/{agreement:str}/document", ADMINISTRATOR, answers=(TOML,), example=EXAMPLE)
+    def export_agreement(
         self,
         agreement: FromPath[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        revision: FromQuery[int | None] = None,
+        db: Books,
+        viewer: Asking,
+        revision: Annotated[
+            int | None, QueryParameter(description="Its number; else the newest.")
+        ] = None,
     ) -> Response[str]:
-        """Export the document as it was signed: the newest, or that of a revision."""
+        """Export the document as it was signed."""
         text = agreements.export(db, viewer, agreement, revision)
-        return Response(text, media_type="application/toml; charset=utf-8")
-
-
-class Catalogues(Controller):
-    """What the suppliers' codes are."""
-
-    path = "/v1/suppliers/{supplier:str}/catalogue"
-    tags = ["Catalogue"]
-
-    @post("/", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
-    def map_codes(
-        self,
-        supplier: FromPath[str],
-        data: JSONBody[ItemsGiven],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
-    ) -> CountShown:
-        """Say what codes are; the newest word on a code holds."""
-        items = [
-            catalogue.Item(code=one.code, category=one.category, unit=one.unit)
-            for one in data.items
-        ]
-        added = catalogue.map_codes(db, viewer, supplier=supplier, items=items, now=now)
-        return CountShown(added=added)
-
-    @post("/file", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
-    def load_codes(
-        self,
-        supplier: FromPath[str],
-        body: RawBody,
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
-    ) -> CountShown:
-        """Load codes from the CSV of the body: code, category, unit."""
-        items = catalogue.items_from_csv(bytes(body))
-        added = catalogue.map_codes(db, viewer, supplier=supplier, items=items, now=now)
-        return CountShown(added=added)
-
-
-class Rates(Controller):
-    """Exchange rates, each with its source and date."""
-
-    path = "/v1/rates"
-    tags = ["Rates"]
-
-    @post("/", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
-    def record(
-        self,
-        data: JSONBody[RatesGiven],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
-    ) -> CountShown:
-        """Record rates; the newest word on a day holds."""
-        given = [
-            rates.Rate(
-                from_currency=one.from_currency,
-                to_currency=one.to_currency,
-                rate_date=one.date,
-                rate=figure(f"rates[{place}].rate", one.rate),
-                source=one.source,
-            )
-            for place, one in enumerate(data.rates)
-        ]
-        return CountShown(added=rates.record(db, viewer, given, now=now))
-
-    @post("/file", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
-    def load_rates(
-        self,
-        body: RawBody,
-        source: FromQuery[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
-    ) -> CountShown:
-        """Load rates from the CSV of the body: from, to, date, rate."""
-        given = rates.rates_from_csv(bytes(body), source)
-        return CountShown(added=rates.record(db, viewer, given, now=now))
+        return Response(text, media_type=f"{TOML}; charset=utf-8")

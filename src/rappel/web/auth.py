@@ -1,20 +1,22 @@
 """From a request to a viewer, and whether that viewer's role may call the handler.
 
 Every handler says in its ``opt`` for which roles it is: ``roles=ADMINISTRATOR`` and so
-on, or ``roles=PUBLIC``. One that says nothing is for nobody. What a role may call is
-refused with 403; what is not the viewer's own is 404, further in.
+on, or ``roles=PUBLIC``. One that says nothing is for nobody. What a role may not call
+is refused with 403; what is not the viewer's own is 404, further in. A query that the
+handler does not know is refused too: a filter with a misspelt name would show all.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from anyio import to_thread
 from litestar import Request
+from litestar.concurrency import sync_to_thread
+from litestar.params import QueryParameter
 
 from rappel.actions import keys
 from rappel.core.access import Role, Viewer
-from rappel.errors import NotAllowed, Unauthenticated
+from rappel.errors import Fault, Malformed, NotAllowed, Unauthenticated
 
 if TYPE_CHECKING:
     from litestar.connection import ASGIConnection
@@ -55,7 +57,29 @@ async def allowed(
     if roles == PUBLIC:
         return
     key = bearer(connection.headers.get("authorization", ""))
-    found = await to_thread.run_sync(keys.viewer_of, connection.app.state.db, key)
+    found = await sync_to_thread(keys.viewer_of, connection.app.state.db, key)
     if roles is None or found.role not in roles:
         raise NotAllowed("This is not for your role.")
+    _must_know(connection, handler)
     connection.state.viewer = found
+
+
+def _must_know(
+    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+) -> None:
+    known = {
+        field.kwarg_definition.name or name
+        for name, field in handler.parsed_fn_signature.parameters.items()
+        if isinstance(field.kwarg_definition, QueryParameter)
+    }
+    faults = tuple(
+        Fault(
+            code="unknown_query",
+            message=f"There is no query {name!r} here.",
+            repair="Correct its name; the API's description lists them.",
+            field=name,
+        )
+        for name in sorted(set(connection.query_params) - known)
+    )
+    if faults:
+        raise Malformed(faults[0].message, code="unknown_query", faults=faults)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from litestar import Controller, get, post
-from litestar.di import NamedDependency
+from litestar import Controller, Response
 from litestar.params import FromPath, FromQuery, JSONBody
+from msgspec import Raw
 
 from rappel.actions import invoices
-from rappel.core.access import Viewer
 from rappel.core.invoices import Line
 from rappel.core.money import plain
 from rappel.store import purchases as stored
-from rappel.store.base import Database
 from rappel.web.auth import ADMINISTRATOR, MEMBER
+from rappel.web.given import Acting, Asking, Books, Now
+from rappel.web.handlers import DONE, acts, reads
+from rappel.web.idempotency import body_of
 from rappel.web.shapes import (
     Because,
+    Cursor,
+    Limit,
     Listing,
     Money,
     Shown,
@@ -127,17 +130,17 @@ class Invoices(Controller):
     path = "/v1/invoices"
     tags = ["Invoices"]
 
-    @get("/", sync_to_thread=True, opt={"roles": MEMBER})
+    @reads("/", MEMBER)
     def list_invoices(
         self,
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
+        db: Books,
+        viewer: Asking,
         period: FromQuery[str | None] = None,
         member: FromQuery[str | None] = None,
         supplier: FromQuery[str | None] = None,
         kind: FromQuery[str | None] = None,
-        cursor: FromQuery[str | None] = None,
-        limit: FromQuery[int] = 50,
+        cursor: Cursor = None,
+        limit: Limit = 50,
     ) -> Listing[InvoiceShown]:
         """List invoices, without their lines."""
         with db.reading(viewer) as session:
@@ -153,27 +156,37 @@ class Invoices(Controller):
             )
         return listing(found, invoice_shown)
 
-    @get("/{invoice:str}", sync_to_thread=True, opt={"roles": MEMBER})
+    @reads("/{invoice:str}", MEMBER)
     def show_invoice(
         self,
         invoice: FromPath[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
+        db: Books,
+        viewer: Asking,
     ) -> InvoiceShown:
         """Show an invoice with its lines and what happened to it."""
         with db.reading(viewer) as session:
             return invoice_shown(stored.invoice(session, viewer, invoice))
 
-    @post("/{invoice:str}/withdraw", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
-    def withdraw(
+    @acts(
+        "/{invoice:str}/withdraw",
+        ADMINISTRATOR,
+        status=DONE,
+        given={"because": "It was paid twice; the supplier cancels it."},
+    )
+    def withdraw_invoice(
         self,
         invoice: FromPath[str],
         data: JSONBody[Because],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
-    ) -> InvoiceShown:
+        db: Books,
+        viewer: Asking,
+        now: Now,
+        once: Acting,
+    ) -> Response[InvoiceShown | Raw]:
         """Let an invoice stop counting, with a reason."""
-        invoices.withdraw(db, viewer, invoice, because=data.because, now=now)
-        with db.reading(viewer) as session:
-            return invoice_shown(stored.invoice(session, viewer, invoice))
+
+        def act() -> InvoiceShown:
+            invoices.withdraw(db, viewer, invoice, because=data.because, now=now)
+            with db.reading(viewer) as session:
+                return invoice_shown(stored.invoice(session, viewer, invoice))
+
+        return once(act, body_of(data), status=DONE)

@@ -1,59 +1,229 @@
-"""The API's description and its interactive page, served from our own files.
+"""What the API's description says of every operation: refusals, bodies, examples.
 
-Owns nothing of the routes: Litestar reads those. The page's scripts come from the
-``swagger-ui-bundle`` package on this machine; nothing is fetched from elsewhere.
+Litestar reads the routes; this adds what is common to all of them. The refusals are
+shared ``responses`` of the document, to which operations refer. The page that shows the
+description is in :mod:`rappel.web.page`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import swagger_ui_bundle
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import SwaggerRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
-from litestar.static_files import create_static_files_router
-
-from rappel.web.auth import PUBLIC
+from litestar.openapi.spec import (
+    Components,
+    Example,
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    Operation,
+    Reference,
+    RequestBody,
+    Schema,
+    SecurityScheme,
+)
+from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 if TYPE_CHECKING:
-    from litestar.types import ControllerRouterHandler
+    from collections.abc import Iterable, Sequence
 
-ASSETS: Final = "/assets/swagger"
+PROBLEM: Final = "application/problem+json"
+REFUSALS: Final = {
+    401: ("Unauthenticated", "No key, or one that is unknown or no longer in force."),
+    403: ("NotAllowed", "It is for another role."),
+    404: ("NotFound", "There is no such thing, or it is not yours: the same answer."),
+    409: ("Refused", "The books are not in a state for it."),
+    413: ("TooLarge", "The request is larger than is taken here."),
+    422: ("Malformed", "The input is wrong; `errors` names each place."),
+    503: ("Unavailable", "A part of the house is missing for the moment."),
+}
+EXAMPLES: Final[dict[int, dict[str, object]]] = {
+    401: {
+        "type": "urn:rappel:problem:unauthenticated",
+        "title": "Not authenticated",
+        "status": 401,
+        "detail": "This needs a key.",
+        "code": "unauthenticated",
+        "repair": "Send it as the header Authorization: Bearer rpl_…",
+    },
+    403: {
+        "type": "urn:rappel:problem:not_allowed",
+        "title": "Not allowed",
+        "status": 403,
+        "detail": "This is not for your role.",
+        "code": "not_allowed",
+    },
+    404: {
+        "type": "urn:rappel:problem:not_found",
+        "title": "Not found",
+        "status": 404,
+        "detail": "There is no member sur.",
+        "code": "not_found",
+    },
+    409: {
+        "type": "urn:rappel:problem:not_closed",
+        "title": "not closed",
+        "status": 409,
+        "detail": "The period '2026-Q1' is still open.",
+        "code": "not_closed",
+        "repair": "Close it first: rappel close 2026-Q1",
+    },
+    413: {
+        "type": "urn:rappel:problem:too_large",
+        "title": "too large",
+        "status": 413,
+        "detail": "The request is larger than is taken here.",
+        "code": "too_large",
+    },
+    422: {
+        "type": "urn:rappel:problem:malformed",
+        "title": "Malformed input",
+        "status": 422,
+        "detail": "rates[0].rate has more than six decimals.",
+        "code": "malformed",
+        "errors": [
+            {
+                "code": "bad_number",
+                "message": "18.1234567 has more than six decimals.",
+                "repair": "Write it as a plain decimal with at most six places.",
+                "field": "rates[0].rate",
+            }
+        ],
+    },
+    503: {
+        "type": "urn:rappel:problem:unavailable",
+        "title": "Unavailable",
+        "status": 503,
+        "detail": "The database does not answer.",
+        "code": "unavailable",
+    },
+}
 
-CONFIG: Final = OpenAPIConfig(
-    title="Rappel",
-    version="1",
-    description=(
-        "Rebates of a buyers' consortium, from e-invoices to statements that anybody"
-        " can recompute. Amounts, quantities and rates are strings; intervals are"
-        " half-open; what is not yours is not found."
-    ),
-    path="/docs",
-    use_handler_docstrings=True,
-    components=Components(
-        security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}
-    ),
-    security=[{"key": []}],
-    render_plugins=[
-        SwaggerRenderPlugin(
-            path="/",
-            js_url=f"{ASSETS}/swagger-ui-bundle.js",
-            css_url=f"{ASSETS}/swagger-ui.css",
-            standalone_preset_js_url=f"{ASSETS}/swagger-ui-standalone-preset.js",
-            favicon=f'<link rel="icon" href="{ASSETS}/favicon-32x32.png">',
-        )
-    ],
+
+def _text(description: str) -> Schema:
+    return Schema(type=OpenAPIType.STRING, description=description)
+
+
+FAULT: Final = Schema(
+    type=OpenAPIType.OBJECT,
+    title="Fault",
+    description="One thing wrong in an input; places that do not apply are left out.",
+    required=["code", "message", "repair"],
+    properties={
+        "code": _text("Stable, for programs."),
+        "message": _text("What is wrong, in the caller's language."),
+        "repair": _text("What to do about it."),
+        "file": _text("The file it is in."),
+        "row": Schema(type=OpenAPIType.INTEGER, description="Its row, from 1."),
+        "column": _text("The name of its column."),
+        "field": _text("Its path, such as `programmes[0].tiers[1].from`."),
+    },
+)
+PROBLEM_SCHEMA: Final = Schema(
+    type=OpenAPIType.OBJECT,
+    title="Problem",
+    description="A refusal (RFC 9457), in the language of `Accept-Language`.",
+    required=["type", "title", "status", "detail", "code"],
+    properties={
+        "type": _text("`urn:rappel:problem:` and the code."),
+        "title": _text("The kind of problem."),
+        "status": Schema(type=OpenAPIType.INTEGER, description="As in the answer."),
+        "detail": _text("What is wrong, in the caller's language."),
+        "code": _text("Stable, for programs."),
+        "repair": _text("What to do about it."),
+        "errors": Schema(type=OpenAPIType.ARRAY, items=FAULT),
+    },
 )
 
 
-def handlers() -> list[ControllerRouterHandler]:
-    """Return the routes of the page's own files."""
-    return [
-        create_static_files_router(
-            path=ASSETS,
-            directories=[swagger_ui_bundle.swagger_ui_path],
-            include_in_schema=False,
-            opt={"roles": PUBLIC},
+def described(
+    refusals: Iterable[int],
+    *,
+    answers: Sequence[str] = ("application/json",),
+    takes: str | None = None,
+    given: object = None,
+    answer_example: object = None,
+) -> type[Operation]:
+    """Return the class of an operation with our refusals, bodies and examples.
+
+    Args:
+        refusals: statuses besides success; each is one of the shared responses.
+        answers: media types of success; more than one, or bytes, are said here.
+        takes: the media type of a body that is read as it comes.
+        given: an example of the body.
+        answer_example: an example of the answer.
+    """
+    wanted = tuple(refusals)
+
+    @dataclass
+    class Described(Operation):
+        def __post_init__(self) -> None:
+            found = {
+                status: one
+                for status, one in (self.responses or {}).items()
+                if status != "400"
+            }
+            for one in found.values():
+                if isinstance(one, OpenAPIResponse):
+                    _answered(one, answers, answer_example)
+            refused = {
+                str(status): Reference(
+                    ref=f"#/components/responses/{REFUSALS[status][0]}"
+                )
+                for status in wanted
+            }
+            self.responses = {**found, **refused}
+            if takes is not None:
+                content = {
+                    takes: OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING))
+                }
+                self.request_body = RequestBody(required=True, content=content)
+            if given is not None and isinstance(self.request_body, RequestBody):
+                for media in self.request_body.content.values():
+                    media.examples = {"given": Example(value=given)}
+
+    return Described
+
+
+def _answered(
+    response: OpenAPIResponse, answers: Sequence[str], example: object
+) -> None:
+    """Say the media types of an answer where they are not plain JSON."""
+    if response.content is None:
+        return
+    if tuple(answers) != ("application/json",):
+        (was, *_) = response.content.values()
+        binary = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
+        text = Schema(type=OpenAPIType.STRING)
+        response.content = {
+            media: was
+            if media.endswith("json")
+            else OpenAPIMediaType(schema=text if media.startswith("text/") else binary)
+            for media in answers
+        }
+    if example is not None:
+        for media in response.content.values():
+            media.examples = {"answer": Example(value=example)}
+
+
+def _refusal(status: int) -> OpenAPIResponse:
+    schema = Reference(ref="#/components/schemas/Problem")
+    example = Example(value=EXAMPLES[status])
+    return OpenAPIResponse(
+        description=REFUSALS[status][1],
+        content={
+            PROBLEM: OpenAPIMediaType(schema=schema, examples={"refusal": example})
+        },
+    )
+
+
+COMPONENTS: Final = Components(
+    schemas={"Problem": PROBLEM_SCHEMA},
+    responses={name: _refusal(status) for status, (name, _) in REFUSALS.items()},
+    security_schemes={
+        "key": SecurityScheme(
+            type="http",
+            scheme="bearer",
+            description="A key `rpl_…`, as the header `Authorization: Bearer rpl_…`.",
         )
-    ]
+    },
+)

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
+from typing import Final
 
-from litestar import Controller, get, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar import Controller, Response
+from litestar.params import FromPath, JSONBody
+from msgspec import Raw
 
 from rappel.actions import parties
-from rappel.core.access import Viewer
 from rappel.store import parties as stored
-from rappel.store.base import Database
 from rappel.web.auth import ADMINISTRATOR, EVERYBODY
-from rappel.web.shapes import Given, Listing, Shown, listing
+from rappel.web.given import Acting, Asking, Books, Now
+from rappel.web.handlers import DONE, acts, reads
+from rappel.web.idempotency import body_of
+from rappel.web.shapes import Cursor, Given, Limit, Listing, Shown, listing
+
+MEMBER_EXAMPLE: Final = {
+    "code": "norte",
+    "name": "Integradora Norte, S.A. de C.V.",
+    "country": "MX",
+    "tax_ids": ["XIA190128J61"],
+    "joined": "2025-01-01",
+}
+SUPPLIER_EXAMPLE: Final = {
+    "code": "andes",
+    "name": "Andes Seguridad, S.A. de C.V.",
+    "country": "MX",
+    "tax_ids": ["EKU9003173C9"],
+}
+TAX_ID_EXAMPLE: Final = {"tax_id": "URE180429TM6"}
 
 
 class MemberShown(Shown):
@@ -27,6 +44,7 @@ class MemberShown(Shown):
     segments: list[str]
     joined: date | None
     left_on: date | None
+    locale: str | None
     tax_ids: list[str]
 
 
@@ -85,6 +103,7 @@ def member_shown(one: stored.Member) -> MemberShown:
         segments=list(one.segments),
         joined=one.joined,
         left_on=one.left_on,
+        locale=one.locale,
         tax_ids=list(one.tax_ids),
     )
 
@@ -102,83 +121,103 @@ class Members(Controller):
     path = "/v1/members"
     tags = ["Members"]
 
-    @get("/", sync_to_thread=True, opt={"roles": EVERYBODY})
+    @reads("/", EVERYBODY)
     def list_members(
         self,
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        cursor: FromQuery[str | None] = None,
-        limit: FromQuery[int] = 50,
+        db: Books,
+        viewer: Asking,
+        cursor: Cursor = None,
+        limit: Limit = 50,
     ) -> Listing[MemberShown]:
         """List members: all, itself, or those that buy from the supplier."""
         with db.reading(viewer) as session:
             found = stored.list_members(session, viewer, cursor=cursor, limit=limit)
         return listing(found, member_shown)
 
-    @get("/{member:str}", sync_to_thread=True, opt={"roles": EVERYBODY})
+    @reads("/{member:str}", EVERYBODY)
     def show_member(
         self,
         member: FromPath[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
+        db: Books,
+        viewer: Asking,
     ) -> MemberShown:
         """Show a member."""
         with db.reading(viewer) as session:
             return member_shown(stored.member(session, viewer, member))
 
-    @post("/", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
+    @acts("/", ADMINISTRATOR, given=MEMBER_EXAMPLE)
     def admit_member(
         self,
         data: JSONBody[MemberGiven],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
-    ) -> MemberShown:
+        db: Books,
+        viewer: Asking,
+        now: Now,
+        once: Acting,
+    ) -> Response[MemberShown | Raw]:
         """Admit a member."""
-        parties.admit(
-            db,
-            viewer,
-            code=data.code,
-            name=data.name,
-            country=data.country,
-            tax_ids=data.tax_ids,
-            address=data.address,
-            family=data.family,
-            segments=data.segments,
-            joined=data.joined,
-            locale=data.locale,
-            now=now,
-        )
-        with db.reading(viewer) as session:
-            return member_shown(stored.member(session, viewer, data.code))
 
-    @post("/{member:str}/tax-ids", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
+        def act() -> MemberShown:
+            parties.admit(
+                db,
+                viewer,
+                code=data.code,
+                name=data.name,
+                country=data.country,
+                tax_ids=data.tax_ids,
+                address=data.address,
+                family=data.family,
+                segments=data.segments,
+                joined=data.joined,
+                locale=data.locale,
+                now=now,
+            )
+            with db.reading(viewer) as session:
+                return member_shown(stored.member(session, viewer, data.code))
+
+        return once(act, body_of(data))
+
+    @acts("/{member:str}/tax-ids", ADMINISTRATOR, given=TAX_ID_EXAMPLE)
     def add_member_tax_id(
         self,
         member: FromPath[str],
         data: JSONBody[TaxIdGiven],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
-    ) -> MemberShown:
+        db: Books,
+        viewer: Asking,
+        now: Now,
+        once: Acting,
+    ) -> Response[MemberShown | Raw]:
         """Add a tax id to a member; what was held for it is judged again."""
-        parties.add_tax_id(db, viewer, member=member, tax_id=data.tax_id, now=now)
-        with db.reading(viewer) as session:
-            return member_shown(stored.member(session, viewer, member))
 
-    @post("/{member:str}/leaving", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
+        def act() -> MemberShown:
+            parties.add_tax_id(db, viewer, member=member, tax_id=data.tax_id, now=now)
+            with db.reading(viewer) as session:
+                return member_shown(stored.member(session, viewer, member))
+
+        return once(act, body_of(data))
+
+    @acts(
+        "/{member:str}/leaving",
+        ADMINISTRATOR,
+        status=DONE,
+        given={"left_on": "2026-07-01"},
+    )
     def let_member_go(
         self,
         member: FromPath[str],
         data: JSONBody[LeavingGiven],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
-    ) -> MemberShown:
+        db: Books,
+        viewer: Asking,
+        now: Now,
+        once: Acting,
+    ) -> Response[MemberShown | Raw]:
         """Let a member go: its purchases count until the day before."""
-        parties.let_go(db, viewer, member=member, left_on=data.left_on, now=now)
-        with db.reading(viewer) as session:
-            return member_shown(stored.member(session, viewer, member))
+
+        def act() -> MemberShown:
+            parties.let_go(db, viewer, member=member, left_on=data.left_on, now=now)
+            with db.reading(viewer) as session:
+                return member_shown(stored.member(session, viewer, member))
+
+        return once(act, body_of(data), status=DONE)
 
 
 class Suppliers(Controller):
@@ -187,63 +226,73 @@ class Suppliers(Controller):
     path = "/v1/suppliers"
     tags = ["Suppliers"]
 
-    @get("/", sync_to_thread=True, opt={"roles": EVERYBODY})
+    @reads("/", EVERYBODY)
     def list_suppliers(
         self,
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        cursor: FromQuery[str | None] = None,
-        limit: FromQuery[int] = 50,
+        db: Books,
+        viewer: Asking,
+        cursor: Cursor = None,
+        limit: Limit = 50,
     ) -> Listing[SupplierShown]:
         """List suppliers: all, or the supplier itself."""
         with db.reading(viewer) as session:
             found = stored.list_suppliers(session, viewer, cursor=cursor, limit=limit)
         return listing(found, supplier_shown)
 
-    @get("/{supplier:str}", sync_to_thread=True, opt={"roles": EVERYBODY})
+    @reads("/{supplier:str}", EVERYBODY)
     def show_supplier(
         self,
         supplier: FromPath[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
+        db: Books,
+        viewer: Asking,
     ) -> SupplierShown:
         """Show a supplier."""
         with db.reading(viewer) as session:
             return supplier_shown(stored.supplier(session, viewer, supplier))
 
-    @post("/", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
+    @acts("/", ADMINISTRATOR, given=SUPPLIER_EXAMPLE)
     def add_supplier(
         self,
         data: JSONBody[SupplierGiven],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
-    ) -> SupplierShown:
+        db: Books,
+        viewer: Asking,
+        now: Now,
+        once: Acting,
+    ) -> Response[SupplierShown | Raw]:
         """Add a supplier."""
-        parties.add_supplier(
-            db,
-            viewer,
-            code=data.code,
-            name=data.name,
-            country=data.country,
-            tax_ids=data.tax_ids,
-            now=now,
-        )
-        with db.reading(viewer) as session:
-            return supplier_shown(stored.supplier(session, viewer, data.code))
 
-    @post("/{supplier:str}/tax-ids", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
+        def act() -> SupplierShown:
+            parties.add_supplier(
+                db,
+                viewer,
+                code=data.code,
+                name=data.name,
+                country=data.country,
+                tax_ids=data.tax_ids,
+                now=now,
+            )
+            with db.reading(viewer) as session:
+                return supplier_shown(stored.supplier(session, viewer, data.code))
+
+        return once(act, body_of(data))
+
+    @acts("/{supplier:str}/tax-ids", ADMINISTRATOR, given=TAX_ID_EXAMPLE)
     def add_supplier_tax_id(
         self,
         supplier: FromPath[str],
         data: JSONBody[TaxIdGiven],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
-    ) -> SupplierShown:
+        db: Books,
+        viewer: Asking,
+        now: Now,
+        once: Acting,
+    ) -> Response[SupplierShown | Raw]:
         """Add a tax id to a supplier; what was held for it is judged again."""
-        parties.add_supplier_tax_id(
-            db, viewer, supplier=supplier, tax_id=data.tax_id, now=now
-        )
-        with db.reading(viewer) as session:
-            return supplier_shown(stored.supplier(session, viewer, supplier))
+
+        def act() -> SupplierShown:
+            parties.add_supplier_tax_id(
+                db, viewer, supplier=supplier, tax_id=data.tax_id, now=now
+            )
+            with db.reading(viewer) as session:
+                return supplier_shown(stored.supplier(session, viewer, supplier))
+
+        return once(act, body_of(data))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from litestar import Controller, delete, get, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar import Controller, Response
+from litestar.params import FromPath, JSONBody
+from msgspec import Raw
 
 from rappel.actions import keys, parties
-from rappel.core.access import Viewer
 from rappel.store import consortium, people
-from rappel.store.base import Database
+from rappel.store import keys as stored
 from rappel.web.auth import ADMINISTRATOR, EVERYBODY
-from rappel.web.shapes import Given, Listing, Shown, listing
+from rappel.web.given import Acting, Asking, Books, Now
+from rappel.web.handlers import GONE, acts, reads
+from rappel.web.idempotency import body_of
+from rappel.web.shapes import Cursor, Given, Limit, Listing, Shown, listing
 
 
 class ChapterGiven(Given):
@@ -69,6 +71,27 @@ class KeyShown(Shown):
     key: str
 
 
+class KeyListed(Shown):
+    """What may be known of a key once it was shown."""
+
+    ref: str
+    person: int
+    note: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def key_listed(one: stored.Key) -> KeyListed:
+    """Write what is known of a key."""
+    return KeyListed(
+        ref=one.ref,
+        person=one.person,
+        note=one.note,
+        created_at=one.created_at,
+        revoked_at=one.revoked_at,
+    )
+
+
 def chapter_shown(one: consortium.Chapter) -> ChapterShown:
     """Write a chapter."""
     return ChapterShown(
@@ -94,39 +117,51 @@ class Chapters(Controller):
     path = "/v1/chapters"
     tags = ["Chapters"]
 
-    @get("/", sync_to_thread=True, opt={"roles": EVERYBODY})
-    def list_chapters(
-        self, db: NamedDependency[Database], viewer: NamedDependency[Viewer]
-    ) -> Listing[ChapterShown]:
+    @reads("/", EVERYBODY)
+    def list_chapters(self, db: Books, viewer: Asking) -> Listing[ChapterShown]:
         """List the chapters; there are few, so they stand on one page."""
         with db.reading(viewer) as session:
             found = consortium.list_chapters(session, viewer)
         return Listing(data=[chapter_shown(one) for one in found])
 
-    @post("/", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
+    @acts(
+        "/",
+        ADMINISTRATOR,
+        given={
+            "country": "MX",
+            "name": "Capítulo México",
+            "currency": "MXN",
+            "locale": "es-MX",
+        },
+    )
     def open_chapter(
         self,
         data: JSONBody[ChapterGiven],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
-    ) -> ChapterShown:
+        db: Books,
+        viewer: Asking,
+        now: Now,
+        once: Acting,
+    ) -> Response[ChapterShown | Raw]:
         """Open a chapter."""
-        parties.open_chapter(
-            db,
-            viewer,
-            country=data.country,
-            name=data.name,
-            currency=data.currency,
-            locale=data.locale,
-            now=now,
-        )
-        return ChapterShown(
-            country=data.country,
-            name=data.name,
-            currency=data.currency,
-            locale=data.locale,
-        )
+
+        def act() -> ChapterShown:
+            parties.open_chapter(
+                db,
+                viewer,
+                country=data.country,
+                name=data.name,
+                currency=data.currency,
+                locale=data.locale,
+                now=now,
+            )
+            return ChapterShown(
+                country=data.country,
+                name=data.name,
+                currency=data.currency,
+                locale=data.locale,
+            )
+
+        return once(act, body_of(data))
 
 
 class People(Controller):
@@ -135,40 +170,55 @@ class People(Controller):
     path = "/v1/people"
     tags = ["People"]
 
-    @get("/", sync_to_thread=True, opt={"roles": EVERYBODY})
+    @reads("/", EVERYBODY)
     def list_people(
         self,
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        cursor: FromQuery[str | None] = None,
-        limit: FromQuery[int] = 50,
+        db: Books,
+        viewer: Asking,
+        cursor: Cursor = None,
+        limit: Limit = 50,
     ) -> Listing[PersonShown]:
         """List people: all, or the one who asks."""
         with db.reading(viewer) as session:
             found = people.list_people(session, viewer, cursor=cursor, limit=limit)
         return listing(found, person_shown)
 
-    @post("/", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
+    @acts(
+        "/",
+        ADMINISTRATOR,
+        finds=True,
+        given={
+            "name": "Nina Ortiz",
+            "role": "member",
+            "email": "nina@norte.example",
+            "member": "norte",
+        },
+    )
     def add_person(
         self,
         data: JSONBody[PersonGiven],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
-    ) -> PersonShown:
+        db: Books,
+        viewer: Asking,
+        now: Now,
+        once: Acting,
+    ) -> Response[PersonShown | Raw]:
         """Add a person."""
-        person = parties.add_person(
-            db,
-            viewer,
-            name=data.name,
-            email=data.email,
-            role=data.role,
-            member=data.member,
-            supplier=data.supplier,
-            now=now,
-        )
-        with db.reading(viewer) as session:
-            return person_shown(people.person(session, viewer, person))
+
+        def act() -> PersonShown:
+            person = parties.add_person(
+                db,
+                viewer,
+                name=data.name,
+                email=data.email,
+                role=data.role,
+                member=data.member,
+                supplier=data.supplier,
+                now=now,
+            )
+            with db.reading(viewer) as session:
+                return person_shown(people.person(session, viewer, person))
+
+        return once(act, body_of(data))
 
 
 class Keys(Controller):
@@ -177,25 +227,46 @@ class Keys(Controller):
     path = "/v1/keys"
     tags = ["Keys"]
 
-    @post("/", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
+    @reads("/", ADMINISTRATOR)
+    def list_keys(
+        self,
+        db: Books,
+        viewer: Asking,
+        cursor: Cursor = None,
+        limit: Limit = 50,
+    ) -> Listing[KeyListed]:
+        """List the keys, the newest first; what is secret of them is not kept."""
+        with db.reading(viewer) as session:
+            found = stored.list_keys(session, viewer, cursor=cursor, limit=limit)
+        return listing(found, key_listed)
+
+    @acts(
+        "/",
+        ADMINISTRATOR,
+        finds=True,
+        given={"person": 2, "note": "nightly upload"},
+    )
     def create_key(
         self,
         data: JSONBody[KeyGiven],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
+        db: Books,
+        viewer: Asking,
+        now: Now,
     ) -> KeyShown:
-        """Make a key; it is shown this once."""
+        """Make a key; it is shown this once.
+
+        An Idempotency-Key has no use here: no answer that holds a key is kept.
+        """
         made = keys.create(db, viewer, person=data.person, note=data.note, now=now)
         return KeyShown(ref=made.ref, key=made.key)
 
-    @delete("/{ref:str}", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
+    @acts("/{ref:str}", ADMINISTRATOR, status=GONE)
     def revoke_key(
         self,
         ref: FromPath[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
+        db: Books,
+        viewer: Asking,
+        now: Now,
     ) -> None:
         """Revoke a key."""
         keys.revoke(db, viewer, ref, now=now)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
-from litestar.params import FromHeader, FromPath, JSONBody
+from litestar import Controller, Response
+from litestar.params import FromPath, JSONBody
 from msgspec import Raw
 
 from rappel.actions import periods as verbs
 from rappel.actions import rebates, statements
-from rappel.core.access import Viewer
+from rappel.actions.keeping import RunSummary
 from rappel.settings import current
 from rappel.store import rebates as computed
 from rappel.store import runs as stored
-from rappel.store.base import Database
 from rappel.web.auth import ADMINISTRATOR, EVERYBODY, MEMBER
-from rappel.web.idempotency import once
+from rappel.web.given import Acting, Asking, Books, Now
+from rappel.web.handlers import DONE, acts, reads
+from rappel.web.idempotency import body_of
 from rappel.web.rebates import RebateShown, rebate_shown
 from rappel.web.shapes import Given, Listing, Money, Shown, money
 from rappel.web.statements import IssuedShown, issued_shown
@@ -92,6 +92,20 @@ def period_shown(one: stored.PeriodState) -> PeriodShown:
     )
 
 
+def run_shown(one: RunSummary) -> RunShown:
+    """Write what closing did."""
+    return RunShown(
+        period=one.period,
+        run=one.run,
+        snapshot=one.snapshot,
+        result=one.result,
+        rebates=one.rebates,
+        adjustments=one.adjustments,
+        members=one.members,
+        due=[money(amount, name) for name, amount in sorted(one.due.items())],
+    )
+
+
 def pool_shown(one: computed.PoolFigures) -> PoolShown:
     """Write a pool."""
     return PoolShown(
@@ -112,53 +126,60 @@ class Periods(Controller):
     path = "/v1/periods"
     tags = ["Periods"]
 
-    @get("/", sync_to_thread=True, opt={"roles": EVERYBODY})
-    def list_periods(
-        self, db: NamedDependency[Database], viewer: NamedDependency[Viewer]
-    ) -> Listing[PeriodShown]:
+    @reads("/", EVERYBODY)
+    def list_periods(self, db: Books, viewer: Asking) -> Listing[PeriodShown]:
         """List the periods, all on one page."""
         with db.reading(viewer) as session:
             found = stored.list_periods(session, viewer)
         return Listing(data=[period_shown(one) for one in found])
 
-    @get("/{period:str}", sync_to_thread=True, opt={"roles": EVERYBODY})
+    @reads("/{period:str}", EVERYBODY)
     def show_period(
         self,
         period: FromPath[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
+        db: Books,
+        viewer: Asking,
     ) -> PeriodShown:
         """Show a period."""
         with db.reading(viewer) as session:
             return period_shown(stored.period_state(session, viewer, period))
 
-    @post("/", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
+    @acts(
+        "/",
+        ADMINISTRATOR,
+        given={"period": "2026-Q1", "starts": "2026-01-01", "ends": "2026-04-01"},
+    )
     def open_period(
         self,
         data: JSONBody[PeriodGiven],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
-    ) -> PeriodShown:
-        """Open a period."""
-        return period_shown(
-            verbs.open_period(
-                db,
-                viewer,
-                code=data.period,
-                starts=data.starts,
-                ends=data.ends,
-                now=now,
-            )
-        )
+        db: Books,
+        viewer: Asking,
+        now: Now,
+        once: Acting,
+    ) -> Response[PeriodShown | Raw]:
+        """Open a period: `ends` is the first day after it."""
 
-    @get("/{period:str}/preview", sync_to_thread=True, opt={"roles": MEMBER})
-    def preview(
+        def act() -> PeriodShown:
+            return period_shown(
+                verbs.open_period(
+                    db,
+                    viewer,
+                    code=data.period,
+                    starts=data.starts,
+                    ends=data.ends,
+                    now=now,
+                )
+            )
+
+        return once(act, body_of(data))
+
+    @reads("/{period:str}/preview", MEMBER)
+    def preview_period(
         self,
         period: FromPath[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
+        db: Books,
+        viewer: Asking,
+        now: Now,
     ) -> PreviewShown:
         """Compute what closing now would find, by the same engine; store nothing.
 
@@ -174,51 +195,33 @@ class Periods(Controller):
             findings=list(found.findings),
         )
 
-    @post(
-        "/{period:str}/close",
-        sync_to_thread=True,
-        status_code=200,
-        opt={"roles": ADMINISTRATOR},
-    )
-    def close(
+    @acts("/{period:str}/close", ADMINISTRATOR, status=DONE)
+    def close_period(
         self,
         period: FromPath[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
-        idempotency_key: FromHeader[str | None] = None,
+        db: Books,
+        viewer: Asking,
+        now: Now,
+        once: Acting,
     ) -> Response[RunShown | Raw]:
-        """Close the period: compute what it earned, for ever."""
+        """Close the period: compute what it earned, for ever.
+
+        What closing would do is asked by its preview.
+        """
 
         def act() -> RunShown:
-            run = verbs.close(db, viewer, period, now=now)
-            return RunShown(
-                period=run.period,
-                run=run.run,
-                snapshot=run.snapshot,
-                result=run.result,
-                rebates=run.rebates,
-                adjustments=run.adjustments,
-                members=run.members,
-                due=[money(amount, name) for name, amount in sorted(run.due.items())],
-            )
+            return run_shown(verbs.close(db, viewer, period, now=now))
 
-        request = f"close {period}".encode()
-        return once(db, viewer, idempotency_key, request, act, status=200, now=now)
+        return once(act, status=DONE)
 
-    @post(
-        "/{period:str}/issue",
-        sync_to_thread=True,
-        status_code=200,
-        opt={"roles": ADMINISTRATOR},
-    )
-    def issue(
+    @acts("/{period:str}/issue", ADMINISTRATOR, status=DONE)
+    def issue_statements(
         self,
         period: FromPath[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
-        idempotency_key: FromHeader[str | None] = None,
+        db: Books,
+        viewer: Asking,
+        now: Now,
+        once: Acting,
     ) -> Response[Listing[IssuedShown] | Raw]:
         """Issue the statements of a closed period; again answers the same ones."""
 
@@ -228,15 +231,14 @@ class Periods(Controller):
             )
             return Listing(data=[issued_shown(one) for one in found])
 
-        request = f"issue {period}".encode()
-        return once(db, viewer, idempotency_key, request, act, status=200, now=now)
+        return once(act, status=DONE)
 
-    @get("/{period:str}/pools", sync_to_thread=True, opt={"roles": ADMINISTRATOR})
-    def pools(
+    @reads("/{period:str}/pools", ADMINISTRATOR)
+    def list_pools(
         self,
         period: FromPath[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
+        db: Books,
+        viewer: Asking,
     ) -> Listing[PoolShown]:
         """List the group's figures and the claims on the suppliers."""
         with db.reading(viewer) as session:

@@ -1,15 +1,19 @@
 """From an exception to a problem document (RFC 9457), in one place.
 
 A refusal of ours says its code, what is wrong and what to do, in the caller's language.
-Anything unforeseen answers 500 with nothing of its inside; the log has the rest.
+What is wrong with a request is 422 whoever found it, the framework or a verb. Anything
+unforeseen answers 500 with nothing of its inside; the log has the rest under an id,
+and never a key.
 """
 
 from __future__ import annotations
 
 import logging
+import re
+import traceback
 import uuid
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from litestar import Response
@@ -25,20 +29,17 @@ from rappel.errors import (
     Unauthenticated,
     as_problem,
 )
-from rappel.wording import translator
+from rappel.web.language import locale_of
+from rappel.wording import language, resay
 
 if TYPE_CHECKING:
     from litestar import Request
 
 log = logging.getLogger("rappel.web")
 
-MEDIA_TYPE = "application/problem+json"
-HARDENED = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
-OURS = {
+MEDIA_TYPE: Final = "application/problem+json"
+KEY: Final = re.compile(r"(rpl_[0-9a-f]{1,12})_[\w-]+", re.ASCII)
+OURS: Final[dict[int, tuple[type[RappelError], str, str]]] = {
     400: (Malformed, "malformed", "The request cannot be read."),
     401: (Unauthenticated, "unauthenticated", "This needs a key that is in force."),
     403: (NotAllowed, "not_allowed", "This is not for your role."),
@@ -46,28 +47,27 @@ OURS = {
     405: (Refused, "method_not_allowed", "This address does not take that method."),
     413: (Malformed, "too_large", "The request is larger than is taken here."),
 }
-
-
-def locale_of(request: Request[Any, Any, Any]) -> str:
-    """Return the first language the caller accepts; English when none is said."""
-    accepted = request.headers.get("accept-language", "en")
-    return accepted.split(",", 1)[0].split(";", 1)[0].strip() or "en"
+STATUSES: Final = {400: 422}
 
 
 def answer(
-    request: Request[Any, Any, Any], error: RappelError, status: int | None = None
+    request: Request[Any, Any, Any],
+    error: RappelError,
+    status: int | None = None,
+    headers: dict[str, str] | None = None,
 ) -> Response[bytes]:
     """Answer a refusal as a problem document."""
-    body = as_problem(error, translator(locale_of(request)))
-    said = status or error.status
-    body["status"] = said
-    unknown = said == HTTPStatus.UNAUTHORIZED
-    headers = {"WWW-Authenticate": "Bearer"} if unknown else {}
+    locale = locale_of(request)
+    body = as_problem(error, resay(locale))
+    body["status"] = status or error.status
+    more = {"Content-Language": language(locale), "Vary": "Accept-Language"}
+    if body["status"] == HTTPStatus.UNAUTHORIZED:
+        more["WWW-Authenticate"] = 'Bearer realm="rappel"'
     return Response(
         msgspec.json.encode(body),
-        status_code=said,
+        status_code=status or error.status,
         media_type=MEDIA_TYPE,
-        headers=headers,
+        headers={**(headers or {}), **more},
     )
 
 
@@ -78,12 +78,16 @@ def refused(request: Request[Any, Any, Any], error: RappelError) -> Response[byt
 
 def http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """Answer what the framework refused, in the same form."""
-    status = error.status_code
+    if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return unforeseen(request, error)
+    status = STATUSES.get(error.status_code, error.status_code)
     kind, code, detail = OURS.get(
-        status, (Refused, "http_error", HTTPStatus(status).phrase + ".")
+        error.status_code,
+        (Refused, "http_error", HTTPStatus(error.status_code).phrase + "."),
     )
     faults = _faults(error) if kind is Malformed else ()
-    return answer(request, kind(detail, code=code, faults=faults), status)
+    problem = kind(detail, code=code, faults=faults)
+    return answer(request, problem, status, dict(error.headers or {}))
 
 
 def _faults(error: HTTPException) -> tuple[Fault, ...]:
@@ -91,7 +95,7 @@ def _faults(error: HTTPException) -> tuple[Fault, ...]:
     return tuple(
         Fault(
             code="malformed",
-            message=str(item.get("message", "")),
+            message=str(item.get("message", "")).rstrip(".") + ".",
             repair="Correct this field; the API's description says what it takes.",
             field=str(item.get("key", "")) or None,
         )
@@ -103,7 +107,9 @@ def _faults(error: HTTPException) -> tuple[Fault, ...]:
 def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Answer a mistake of ours: an id to report, nothing of what went wrong."""
     incident = uuid.uuid4().hex[:12]
-    log.error("incident %s at %s", incident, request.url.path, exc_info=error)
+    story = "".join(traceback.format_exception(error))
+    where = f"{request.method} {request.url.path}"
+    log.error("incident %s at %s\n%s", incident, scrubbed(where), scrubbed(story))
     problem = RappelError(
         "Something went wrong here; nothing was changed.",
         code="internal",
@@ -112,15 +118,20 @@ def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[by
     return answer(request, problem, 500)
 
 
-def harden(response: Response[Any]) -> Response[Any]:
-    """Add the headers that every answer carries."""
-    for name, value in HARDENED.items():
-        response.headers.setdefault(name, value)
-    return response
+def scrubbed(text: str) -> str:
+    """Return a text for the log: of a key only the reference is left."""
+    return KEY.sub(r"\1_…", text)
+
+
+def too_deep(request: Request[Any, Any, Any], error: RecursionError) -> Response[bytes]:
+    """Answer what is nested so deeply that nobody meant it."""
+    log.warning("too deep at %s", scrubbed(request.url.path), exc_info=error)
+    return answer(request, Malformed("The request is nested too deeply."))
 
 
 HANDLERS: dict[int | type[Exception], Any] = {
     RappelError: refused,
     HTTPException: http,
+    RecursionError: too_deep,
     Exception: unforeseen,
 }

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
-from litestar import Controller, Request, Response, get
-from litestar.di import NamedDependency
+from litestar import Controller, Request, Response
 from litestar.params import FromPath, FromQuery
 
 from rappel.actions import rebates
-from rappel.core.access import Viewer
 from rappel.core.money import plain
 from rappel.core.statement_json import line_fields
 from rappel.store import rebates as computed
-from rappel.store.base import Database
 from rappel.web.auth import EVERYBODY, MEMBER
-from rappel.web.shapes import Listing, Money, Shown, listing, money
+from rappel.web.given import Asking, Books, Locale, Now
+from rappel.web.handlers import reads
+from rappel.web.shapes import Cursor, Limit, Listing, Money, Shown, listing, money
 from rappel.wording import translator
+
+JSON: Final = "application/json"
+TEXT: Final = "text/plain"
 
 
 class RebateShown(Shown):
@@ -91,16 +93,16 @@ class Rebates(Controller):
     path = "/v1/rebates"
     tags = ["Rebates"]
 
-    @get("/", sync_to_thread=True, opt={"roles": MEMBER})
+    @reads("/", MEMBER)
     def list_rebates(
         self,
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
+        db: Books,
+        viewer: Asking,
         period: FromQuery[str | None] = None,
         member: FromQuery[str | None] = None,
         programme: FromQuery[str | None] = None,
-        cursor: FromQuery[str | None] = None,
-        limit: FromQuery[int] = 50,
+        cursor: Cursor = None,
+        limit: Limit = 50,
     ) -> Listing[RebateShown]:
         """List rebates of closed periods."""
         with db.reading(viewer) as session:
@@ -115,31 +117,31 @@ class Rebates(Controller):
             )
         return listing(found, rebate_shown)
 
-    @get("/{rebate:str}", sync_to_thread=True, opt={"roles": MEMBER})
+    @reads("/{rebate:str}", MEMBER)
     def show_rebate(
         self,
         rebate: FromPath[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
+        db: Books,
+        viewer: Asking,
     ) -> RebateShown:
         """Show a rebate."""
         with db.reading(viewer) as session:
             return rebate_shown(computed.rebate_of(session, viewer, rebate))
 
-    @get("/{rebate:str}/explain", sync_to_thread=True, opt={"roles": MEMBER})
-    def explain(
+    @reads("/{rebate:str}/explain", MEMBER, answers=(JSON, TEXT))
+    def explain_rebate(
         self,
         request: Request[Any, Any, Any],
         rebate: FromPath[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        locale: NamedDependency[str],
-    ) -> Response[Any]:
+        db: Books,
+        viewer: Asking,
+        locale: Locale,
+    ) -> Response[ExplanationShown | str]:
         """Open an amount down to its documents: as JSON, or as text if asked for."""
         explanation = rebates.explain(db, viewer, rebate)
-        if "text/plain" in request.headers.get("accept", ""):
+        if TEXT in request.headers.get("accept", ""):
             text = rebates.explanation_text(explanation, translator(locale))
-            return Response(text, media_type="text/plain; charset=utf-8")
+            return Response(text, media_type=f"{TEXT}; charset=utf-8")
         return Response(
             ExplanationShown(
                 rebate=rebate_shown(explanation.rebate),
@@ -155,13 +157,13 @@ class Volumes(Controller):
     path = "/v1/volumes"
     tags = ["Volumes"]
 
-    @get("/", sync_to_thread=True, opt={"roles": EVERYBODY})
+    @reads("/", EVERYBODY)
     def list_volumes(
         self,
         period: FromQuery[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
-        now: NamedDependency[datetime],
+        db: Books,
+        viewer: Asking,
+        now: Now,
     ) -> Listing[VolumeShown]:
         """List a period's volumes by programme, member and month.
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rappel.web.agreements import Agreements, Catalogues, Rates
+from rappel.web.agreements import Agreements
+from rappel.web.documents import Documents
 from rappel.web.invoices import Invoices
 from rappel.web.parties import Members, Suppliers
 from rappel.web.people import Chapters, Keys, People
 from rappel.web.periods import Periods
+from rappel.web.published import Catalogues, Rates
 from rappel.web.rebates import Rebates, Volumes
 from rappel.web.simulations import Simulations
 from rappel.web.statements import Statements
 from rappel.web.system import Health
-from rappel.web.uploads import Documents, Uploads
+from rappel.web.uploads import Uploads
 
 if TYPE_CHECKING:
     from litestar import Controller

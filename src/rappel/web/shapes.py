@@ -7,9 +7,10 @@ is ``{data, next_cursor}``. The structs of one noun stand beside its controller.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, Generic, TypeAlias, TypeVar
 
 import msgspec
+from litestar.params import QueryParameter
 
 from rappel.core.money import places, plain
 from rappel.wording import say_finding
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 S = TypeVar("S")
+MOST: Final = 500
+
+Cursor: TypeAlias = Annotated[
+    str | None, QueryParameter(description="The `next_cursor` of the page before.")
+]
+Limit: TypeAlias = Annotated[
+    int, QueryParameter(description="The most rows of a page.", ge=1, le=MOST)
+]
 
 
 class Given(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

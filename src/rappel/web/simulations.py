@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from litestar import Controller, post
+from litestar import Controller
 from litestar.params import JSONBody
 
 from rappel.actions.simulations import simulate, simulate_all
 from rappel.web.auth import EVERYBODY
+from rappel.web.handlers import DONE, acts
 
-CASES_MAX_BYTES = 32 * 1024 * 1024
+CASES_MAX_BYTES: Final = 32 * 1024 * 1024
+CASE: Final = {
+    "currency": "MXN",
+    "period": {"start": "2026-01-01", "end": "2026-04-01"},
+    "members": [{"code": "norte"}],
+    "programmes": [
+        {
+            "code": "andes-volumen",
+            "supplier": "andes",
+            "tiers": [
+                {"from": "0", "percent": "0"},
+                {"from": "100000", "percent": "2"},
+            ],
+        }
+    ],
+    "purchases": [
+        {
+            "member": "norte",
+            "supplier": "andes",
+            "date": "2026-02-11",
+            "code": "CAM-1",
+            "category": "cctv",
+            "quantity": "10",
+            "amount": "120000.00",
+        }
+    ],
+}
 
 
 class Simulations(Controller):
@@ -19,12 +46,12 @@ class Simulations(Controller):
     path = "/v1/simulations"
     tags = ["Simulations"]
 
-    @post(
+    @acts(
         "/",
-        sync_to_thread=True,
-        status_code=200,
+        EVERYBODY,
+        status=DONE,
+        given=CASE,
         request_max_body_size=CASES_MAX_BYTES,
-        opt={"roles": EVERYBODY},
     )
     def simulate(
         self, data: JSONBody[dict[str, Any] | list[Any]]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
-from litestar import Controller, Response, get
-from litestar.di import NamedDependency
+from litestar import Controller, Response
 from litestar.params import FromPath, FromQuery
 
 from rappel.actions import statements
-from rappel.core.access import Viewer
 from rappel.core.statement_json import statement_json
 from rappel.store import issued as stored
-from rappel.store.base import Database
 from rappel.web.auth import MEMBER
-from rappel.web.shapes import Listing, Money, Shown, listing, money
+from rappel.web.given import Asking, Books
+from rappel.web.handlers import reads
+from rappel.web.shapes import Cursor, Limit, Listing, Money, Shown, listing, money
+
+PDF: Final = "application/pdf"
 
 
 class IssuedShown(Shown):
@@ -48,28 +50,34 @@ class Statements(Controller):
     path = "/v1/statements"
     tags = ["Statements"]
 
-    @get("/", sync_to_thread=True, opt={"roles": MEMBER})
+    @reads("/", MEMBER)
     def list_statements(
         self,
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
+        db: Books,
+        viewer: Asking,
         period: FromQuery[str | None] = None,
-        cursor: FromQuery[str | None] = None,
-        limit: FromQuery[int] = 50,
+        member: FromQuery[str | None] = None,
+        cursor: Cursor = None,
+        limit: Limit = 50,
     ) -> Listing[IssuedShown]:
         """List statements by number."""
         with db.reading(viewer) as session:
             found = stored.list_statements(
-                session, viewer, period=period, cursor=cursor, limit=limit
+                session,
+                viewer,
+                period=period,
+                member=member,
+                cursor=cursor,
+                limit=limit,
             )
         return listing(found, issued_shown)
 
-    @get("/{number:str}", sync_to_thread=True, opt={"roles": MEMBER})
+    @reads("/{number:str}", MEMBER)
     def show_statement(
         self,
         number: FromPath[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
+        db: Books,
+        viewer: Asking,
     ) -> Response[bytes]:
         """Show a statement with every line's working and documents.
 
@@ -78,18 +86,18 @@ class Statements(Controller):
         _, statement = statements.statement_of(db, viewer, number)
         return Response(statement_json(statement), media_type="application/json")
 
-    @get("/{number:str}/pdf", sync_to_thread=True, opt={"roles": MEMBER})
-    def download(
+    @reads("/{number:str}/pdf", MEMBER, answers=(PDF,))
+    def download_statement(
         self,
         number: FromPath[str],
-        db: NamedDependency[Database],
-        viewer: NamedDependency[Viewer],
+        db: Books,
+        viewer: Asking,
     ) -> Response[bytes]:
         """Download the PDF as it was issued."""
         pdf = statements.pdf_of(db, viewer, number)
         disposition = f'attachment; filename="{number}.pdf"'
         return Response(
             pdf,
-            media_type="application/pdf",
+            media_type=PDF,
             headers={"Content-Disposition": disposition},
         )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from litestar import Controller, get
-from litestar.di import NamedDependency
+import logging
 
-from rappel.store.base import Database
+from litestar import Controller, get
+
+from rappel.errors import Unavailable
 from rappel.store.schema import answers
 from rappel.web.auth import PUBLIC
+from rappel.web.given import Books
+from rappel.web.openapi import described
 from rappel.web.shapes import Shown
+
+log = logging.getLogger("rappel.web")
 
 
 class HealthShown(Shown):
@@ -22,15 +27,32 @@ class Health(Controller):
 
     path = "/health"
     tags = ["Health"]
-    security = []
+    security = [{}]
 
-    @get("/live", sync_to_thread=False, opt={"roles": PUBLIC})
+    @get(
+        "/live",
+        sync_to_thread=False,
+        opt={"roles": PUBLIC},
+        operation_class=described([]),
+    )
     def live(self) -> HealthShown:
         """Answer as long as the process does."""
         return HealthShown(status="live")
 
-    @get("/ready", sync_to_thread=True, opt={"roles": PUBLIC})
-    def ready(self, db: NamedDependency[Database]) -> HealthShown:
-        """Answer when the database does."""
-        answers(db)
+    @get(
+        "/ready",
+        sync_to_thread=True,
+        opt={"roles": PUBLIC},
+        operation_class=described([503]),
+    )
+    def ready(self, db: Books) -> HealthShown:
+        """Answer when the database does.
+
+        Anybody may ask, so why it does not is for the log.
+        """
+        try:
+            answers(db)
+        except Unavailable as error:
+            log.warning("not ready: %s", error)
+            raise Unavailable("The database does not answer.") from error
         return HealthShown(status="ready")
