@@ -222,7 +222,7 @@ def _slice(row: Mapping[str, Any], climbs: int, money: int) -> dict[str, Any]:
 def _step(step: Step) -> dict[str, str]:
     return {
         "step": step.step,
-        "amount": plain(step.amount),
+        "amount": format(step.amount or abs(step.amount), "f"),
         "text": step.text.format_map(step.params),
     }
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rappel.actions.answers import answer
 from rappel.core.period import Period
+from rappel.core.programmes import chained
 from rappel.core.rebates import compute
 from rappel.errors import RappelError, as_problem
 from rappel.ingest import cases
@@ -35,6 +36,7 @@ def simulate(case: Mapping[str, Any]) -> dict[str, Any]:
         for place, one in enumerate(case["programmes"], start=1)
     )
     refuse("case", (*cases.unsound(case), *judged(programmes)))
+    programmes = chained(programmes)
     period = Period(*cases.days(case["period"]))
     refuse("case", cases.unsettled(case, programmes, period))
     facts = cases.facts_of(case, programmes, period)

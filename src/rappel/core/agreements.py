@@ -169,6 +169,7 @@ class Programme:
     revision: int | None = None
     in_force_from: date | None = None
     in_force_until: date | None = None
+    since: date | None = None  # its first revision's first day, for a lifetime
     measure: Measure = Measure.AMOUNT
     measure_scope: Scope | None = None
     measure_over: MeasureOver = MeasureOver.WINDOW
@@ -213,10 +214,10 @@ class Programme:
         """Return the windows that ``period`` settles, each until ``period.end``.
 
         A window starts at its own start, also before ``period.start``; a lifetime
-        starts with the terms. A window that the period cuts short ends with it.
+        starts with the first revision. A window that the period cuts short ends with it.
         """
         if self.accumulate is Unit.LIFETIME:
-            start = self.in_force.start
+            start = self.since or self.in_force.start
             return (Period(start, period.end),) if start < period.end else ()
         units = units_of(period, self.accumulate, self.year_starts)
         return tuple(Period(unit.start, min(unit.end, period.end)) for unit in units)

@@ -37,7 +37,7 @@ def contributions(
     Answers ``CONTRIBUTIONS`` for the lines of ``member``, or of everybody. A line is
     judged by the revision in force on its date, else by the last one.
     """
-    revisions = [one for one in given if one.code == programme]
+    revisions = [one for one in programmes.chained(given) if one.code == programme]
     terms = programmes.terms(revisions).lazy().select("p", "to", "fx", "fx_rate")
     wide = eligibility.signed("amount").cast(AMOUNT)
     reason = pl.coalesce(

@@ -131,11 +131,6 @@ def allowed(
     )
 
 
-def roster(members: pl.DataFrame) -> pl.DataFrame:
-    """Return the members as their reasons read them, sorted."""
-    return members.rename({"code": "member_code"}).sort("member")
-
-
 def _among(column: str, words: Sequence[str]) -> pl.Expr:
     """Whether a column holds one of the words; a missing value does not."""
     return pl.col(column).is_in(list(words)).fill_null(value=False)

@@ -31,6 +31,7 @@ HUNDRED: Final = Decimal(100)
 DECIMALS: Final = 6
 DIGITS: Final = 14
 EXACT: Final = Context(prec=120)
+ROOM: Final = Decimal(10**10)
 
 NO_MINOR_UNIT: Final = frozenset({"CLP", "PYG", "JPY", "KRW", "UYI"})
 CURRENCIES: Final = NO_MINOR_UNIT | frozenset(
@@ -118,6 +119,21 @@ def ratio(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
     return pl.when(whole == 0).then(0).otherwise(quotient).cast(AMOUNT)
 
 
+def proportion(amount: pl.Expr, part: pl.Expr, whole: pl.Expr) -> pl.Expr:
+    """Return amount * part / whole in 18 places, 0 of nothing: to show.
+
+    Multiplied first, which is exact where the quotient is, unless both are so large
+    that there is no room between them.
+    """
+    room = (amount.abs() < ROOM) & (part.abs() < ROOM)
+    near = pl.when(room).then(amount).otherwise(0).cast(AMOUNT)
+    return (
+        pl.when(room)
+        .then(ratio(near * part, whole))
+        .otherwise(amount * ratio(part, whole))
+    )
+
+
 def divide_up(
     total: Decimal, weights: Sequence[Decimal], keys: Sequence[str], decimals: int
 ) -> tuple[Decimal, ...]:
@@ -174,7 +190,7 @@ def divided_up(
     return (
         frame.with_columns(
             _units=(pl.col(total).abs() * shift).cast(WHOLE),
-            _weight=(pl.col(weight) * Decimal(10 ** _scale(frame[weight]))).cast(WHOLE),
+            _weight=_whole(pl.col(weight), _scale(frame[weight])),
         )
         .with_columns(_whole=pl.col("_weight").sum().over(keys))
         .with_columns(_weight=pl.col("_weight") * turned, _whole=pl.col("_whole").abs())
@@ -194,6 +210,13 @@ def divided_up(
         .drop("_units", "_weight", "_whole", "_floor", "_fraction")
         .sort(*keys, tie)
     )
+
+
+def _whole(figure: pl.Expr, decimals: int) -> pl.Expr:
+    """Return a figure in units of its last decimal; in two halves, to have room."""
+    shift = pl.lit(Decimal(10**decimals))
+    above = (figure // pl.lit(Decimal(1))).cast(WHOLE) * shift
+    return above + ((figure % pl.lit(Decimal(1))) * shift).cast(WHOLE)
 
 
 def _scale(weights: pl.Series) -> int:

@@ -7,6 +7,7 @@ share their windows and what was settled. Reads terms; computes no money.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
 
     from rappel.core.agreements import Programme, Tier
     from rappel.core.period import Period
+
+
+def chained(programmes: Sequence[Programme]) -> tuple[Programme, ...]:
+    """Tell every revision the first day of its programme: a lifetime starts there."""
+    firsts: dict[str, date] = {}
+    for one in programmes:
+        begins = one.in_force.start
+        firsts[one.code] = min(begins, firsts.get(one.code, begins))
+    return tuple(replace(one, since=firsts[one.code]) for one in programmes)
 
 
 def terms(programmes: Sequence[Programme]) -> pl.DataFrame:

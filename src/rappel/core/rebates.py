@@ -74,6 +74,7 @@ def compute(facts: Facts, given: Sequence[Programme], *, period: Period) -> Comp
     qualifying line in a window, or with something settled in it. Every frame is sorted
     by its key.
     """
+    given = programmes.chained(given)
     counted = programmes.windows(given, period)
     if counted.is_empty():
         return NOTHING

@@ -23,40 +23,40 @@ def divide(rows: pl.DataFrame) -> pl.DataFrame:
     """Add ``earned``, each member's part of ``pool_earned``, and ``of_pool``.
 
     ``rows``: one a member of ``chain, window, pool``, with ``member_code, payable,
-    lines, allocation, decimals, pool_earned``. Who is alone in its pool has it all.
-    Rule: largest remainder by payable, or by one for each with a qualifying line; where
-    the weights sum to zero there is nothing to divide by, and ``earned`` is null unless
-    it is zero. ``of_pool`` is the unrounded share, to show and to look ahead with.
+    lines, allocation, decimals, pool_earned``. Rule: largest remainder by payable, or
+    by one for each with a qualifying line. Who alone has such lines has it all, who has
+    none has nothing. Where the weights sum to zero there is nothing to divide by, and
+    ``earned`` is null unless it is zero. ``of_pool`` is the unrounded share, to show
+    and to look ahead with.
     """
     equally = pl.col("allocation") == AllocationBy.EQUAL.value
     has_bought = pl.col("lines") > 0
-    one_each = pl.when(has_bought).then(1).otherwise(0).cast(AMOUNT)
-    weighed = rows.with_columns(
-        weight=pl.when(equally).then(one_each).otherwise(pl.col("payable")),
-        alone=pl.len().over(POOL) == 1,
-    )
+    one, is_one = pl.lit(1).cast(AMOUNT), has_bought.sum().over(POOL) == 1
+    alone = has_bought & is_one
+    weight = pl.when(equally).then(one).otherwise(pl.col("payable"))
     sum_of_weights = pl.col("weight").sum().over(POOL)
-    divisible = ~pl.col("alone") & (sum_of_weights != 0)
-    one = pl.lit(1).cast(AMOUNT)
-    split = weighed.with_columns(divisible=divisible).with_columns(
+    weighed = rows.with_columns(
+        weight=pl.when(has_bought).then(weight).otherwise(ZERO)
+    ).with_columns(divisible=~is_one & (sum_of_weights != 0))
+    shared = weighed.with_columns(
         of_pool=pl.when("divisible")
         .then(ratio(pl.col("weight"), sum_of_weights))
-        .otherwise(pl.when("alone").then(one).otherwise(ZERO))
+        .otherwise(pl.when(alone).then(one).otherwise(ZERO))
     )
-    whole = split.filter(~pl.col("divisible"))
-    keeps = pl.col("alone") | (pl.col("pool_earned") == 0)
     parts = divided_up(
-        split.filter("divisible"),
+        shared.filter("divisible"),
         total="pool_earned",
         weight="weight",
         by=POOL,
         tie="member_code",
+    ).rename({"part": "earned"})
+    whole = pl.col("pool_earned")
+    undivided = shared.filter(~pl.col("divisible")).with_columns(
+        earned=pl.when(alone | (whole == 0))
+        .then(whole)
+        .otherwise(pl.when(is_one).then(ZERO))
     )
-    divided = [
-        parts.rename({"part": "earned"}),
-        whole.with_columns(earned=pl.when(keeps).then(pl.col("pool_earned"))),
-    ]
-    return pl.concat(divided).drop("weight", "alone", "divisible")
+    return pl.concat([parts, undivided]).drop("weight", "divisible")
 
 
 def due(rows: pl.DataFrame) -> pl.DataFrame:

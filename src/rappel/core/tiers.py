@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from rappel.core.money import AMOUNT, ratio
+from rappel.core.money import AMOUNT, proportion, ratio
 from rappel.core.terms import Reach
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def paid_on(payable: pl.Expr) -> pl.Expr:
     slice's share of it at the average price, payable * slice / measure.
     """
     part = pl.col("part")
-    share = payable * ratio(part, pl.col("measure"))
+    share = proportion(payable, part, pl.col("measure"))
     by_slice = pl.when(payable == pl.col("measure")).then(part).otherwise(share)
     return pl.when(_is(BY_SLICE)).then(by_slice).otherwise(payable)
 

@@ -38,7 +38,7 @@ QUALIFIED: Final = (
     "currency",
     "rate_currency",
 )
-TERMS: Final = ("p", "to", "fx", "fx_rate")
+TERMS: Final = ("p", "chain", "to", "fx", "fx_rate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +65,9 @@ def bought(facts: Facts, given: Sequence[Programme], *, period: Period) -> Bough
         .collect()
     )
     lost = converted.filter(pl.col("converted").is_null())
-    pairs = lost.select("p", "member").unique()
+    pairs = lost.select("chain", "member").unique()
     qualified = (
-        converted.join(pairs, on=["p", "member"], how="anti")
+        converted.join(pairs, on=["chain", "member"], how="anti")
         .group_by("p", "supplier", "member", "window", "month")
         .agg(pl.col("converted").sum().alias("amount"), pl.sum("quantity", "lines"))
         .sort("p", "supplier", "member", "window", "month")
