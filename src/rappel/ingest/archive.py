@@ -130,4 +130,4 @@ def _label(path: str) -> str:
 def _is_document(entry: zipfile.ZipInfo) -> bool:
     path = entry.filename.split("/")
     hidden = "__MACOSX" in path or path[-1] == ".DS_Store"
-    return not (hidden or entry.is_dir() or entry.file_size == 0)
+    return not (hidden or path[-1] == "" or entry.file_size == 0)
