@@ -1,22 +1,23 @@
 """Books written row by row, for the tests of what happens after intake.
 
-A purchase is one line of text: ``norte andes 2026-02-11 CAM-1 10 48000.00``, with
-``credit_note``, ``USD@18.5``, ``out=freight`` or ``D`` after it where it differs.
+A purchase is a line of text (:mod:`buying`).
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from buying import NOW, purchase
 from rappel.core.access import SYSTEM, Role, Viewer
 from rappel.ingest.terms import agreement_from_toml
+from rappel.store import rebates
 from rappel.store.agreements import (
     AgreementRow,
     CatalogueRow,
@@ -25,14 +26,7 @@ from rappel.store.agreements import (
     RateRow,
     RevisionRow,
 )
-from rappel.store.invoices import (
-    DocumentRow,
-    InvoiceRow,
-    LineEventRow,
-    LineRow,
-    OriginalRow,
-    UploadRow,
-)
+from rappel.store.invoices import InvoiceRow, LineEventRow, UploadRow
 from rappel.store.parties import (
     ChapterRow,
     ConsortiumRow,
@@ -46,7 +40,6 @@ from rappel.store.periods import PeriodRow
 if TYPE_CHECKING:
     from rappel.store.base import Database
 
-NOW = datetime(2026, 4, 10, 12, 0, tzinfo=UTC)
 HOME = {"MX": "MXN", "CO": "COP", "GT": "GTQ"}
 MEMBERS = {"norte": "MX", "sur": "MX", "centro": "CO"}
 SUPPLIERS = ("andes", "boreal")
@@ -175,77 +168,13 @@ class Books:
             upload = UploadRow(ref=f"upl_{next(self.numbers)}", received_at=NOW)
             session.add(upload)
             session.flush()
-            return [self._buy(session, upload.id, text) for text in purchases]
-
-    def _buy(self, session: Any, upload: int, text: str) -> int:
-        member, supplier, day, code, quantity, net, *rest = text.split()
-        n = next(self.numbers)
-        content = f"{n} {text}".encode()
-        digest = hashlib.sha256(content).digest()
-        session.add(
-            OriginalRow(
-                sha256=digest, size=len(content), content=content, received_at=NOW
-            )
-        )
-        session.flush()
-        document = DocumentRow(
-            ref=f"doc_{n}",
-            upload_id=upload,
-            file=f"{n}.xml",
-            sha256=digest,
-            member_id=self.members[member],
-            supplier_id=self.suppliers[supplier],
-            state="accepted",
-            reading={},
-            findings=[],
-            received_at=NOW,
-            judged_at=NOW,
-        )
-        session.add(document)
-        session.flush()
-        foreign = next((word for word in rest if "@" in word), "MXN@")
-        currency, _, rate = foreign.partition("@")
-        reason = next((word[4:] for word in rest if word.startswith("out=")), None)
-        invoice = InvoiceRow(
-            ref=f"inv_{n}",
-            document_id=document.id,
-            upload_id=upload,
-            member_id=self.members[member],
-            supplier_id=self.suppliers[supplier],
-            scheme="cfdi",
-            fiscal_key=f"key-{n}",
-            number=f"A-{n}",
-            kind="credit_note" if "credit_note" in rest else "invoice",
-            invoice_date=date.fromisoformat(day),
-            issued_at=datetime.fromisoformat(f"{day}T10:00:00"),
-            currency=currency,
-            rate=Decimal(rate) if rate else None,
-            rate_currency="MXN" if rate else None,
-            total=Decimal(net),
-            base=Decimal(net),
-            evidence="D" if "D" in rest else "C",
-            received_at=NOW,
-        )
-        session.add(invoice)
-        session.flush()
-        session.add(
-            LineRow(
-                invoice_id=invoice.id,
-                member_id=self.members[member],
-                supplier_id=self.suppliers[supplier],
-                position=1,
-                code=code,
-                description=code,
-                quantity=Decimal(quantity),
-                gross=Decimal(net),
-                discount=Decimal(0),
-                net=Decimal(net),
-                free=False,
-                qualifies=reason is None,
-                reason=reason,
-            )
-        )
-        return invoice.id
+            ids = {"members": self.members, "suppliers": self.suppliers}
+            return [
+                purchase(
+                    session, next(self.numbers), upload=upload.id, text=text, ids=ids
+                )
+                for text in purchases
+            ]
 
     def event(self, invoice: int, event: str) -> None:
         with self.db.writing(SYSTEM) as session:
@@ -328,3 +257,16 @@ def consortium(db: Database, *agreements: str) -> Books:
     for document in agreements or (RETROACTIVE,):
         books.sign(document)
     return books
+
+
+def posted(books: Books, period: str = "2026-Q1") -> list[str]:
+    """Write each rebate as a line: whose, window, volume, threshold, earned … paid."""
+    with books.db.reading(SYSTEM) as session:
+        found = rebates.rebates_of(session, SYSTEM, period)
+    return [
+        f"{one.member} {one.line.window:%m-%d} {one.line.volume} {one.line.threshold}"
+        f" {one.line.earned} -{one.line.fee} -{one.line.settled_before}"
+        f" = {one.line.due} pays {one.line.payable_now} carries {one.line.carried}"
+        + (f" adjusts {one.line.adjusts}" if one.line.adjusts else "")
+        for one in found
+    ]

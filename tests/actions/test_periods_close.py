@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from books import GROUP, NOW, Q2, RETROACTIVE, consortium
+from books import GROUP, NOW, Q2, consortium, posted
 from rappel.actions import periods, rebates
 from rappel.actions.verify import verify
 from rappel.core.access import SYSTEM
@@ -32,19 +32,6 @@ def books(db: Database) -> Books:
 
 def close(books: Books, code: str = "2026-Q1", now: datetime = NOW) -> RunSummary:
     return periods.close(books.db, books.admin, code, now=now)
-
-
-def posted(books: Books, period: str = "2026-Q1") -> list[str]:
-    """Write each rebate as a line: whose, window, volume, threshold, earned … paid."""
-    with books.db.reading(SYSTEM) as session:
-        found = stored.rebates_of(session, SYSTEM, period)
-    return [
-        f"{one.member} {one.line.window:%m-%d} {one.line.volume} {one.line.threshold}"
-        f" {one.line.earned} -{one.line.fee} -{one.line.settled_before}"
-        f" = {one.line.due} pays {one.line.payable_now} carries {one.line.carried}"
-        + (f" adjusts {one.line.adjusts}" if one.line.adjusts else "")
-        for one in found
-    ]
 
 
 def test_a_volume_on_the_threshold_has_reached_its_tier_and_a_cent_less_has_not(
@@ -162,115 +149,6 @@ def test_periods_touch_and_never_share_a_day(books: Books) -> None:
     with books.db.reading(SYSTEM) as session:
         found = [one.code for one in runs.list_periods(session, SYSTEM)]
     assert found == ["2026-Q1", "2026-Q2"]
-
-
-def test_a_late_invoice_is_adjusted_in_the_next_period_and_names_the_closed_one(
-    books: Books,
-) -> None:
-    books.period("2026-Q2", *Q2)
-    books.buy("norte andes 2026-01-05 CAM-1 1 200000.00")
-    close(books)
-    before = posted(books)
-    books.buy("norte andes 2026-03-31 CAM-1 1 50000.00")
-    summary = close(books, "2026-Q2", LATER)
-    assert posted(books) == before, "what a closed period pays never changes"
-    assert posted(books, "2026-Q2") == [
-        (
-            "norte 01-01 250000.00 250000 8750.00 -875.00 -3600.00"
-            " = 4275.00 pays 4275.00 carries 0.00 adjusts 2026-Q1"
-        )
-    ]
-    assert summary.adjustments == 1
-    assert verify(books.db) == ()
-
-
-def test_instalments_add_up_whatever_comes_in_later(books: Books) -> None:
-    """After 5, 8 and 9 % on 1,000 the total is 90, not 120."""
-    books.period("2026-Q2", *Q2)
-    books.period("2026-Q3", Q2[1], date(2026, 10, 1))
-    books.buy("norte andes 2026-01-05 CAM-1 1 100000.00")
-    close(books)
-    books.buy("norte andes 2026-01-06 CAM-1 1 150000.00")
-    close(books, "2026-Q2", LATER)
-    books.buy("norte andes 2026-01-07 CAM-1 1 1000.00 credit_note")
-    close(books, "2026-Q3", LATER)
-    dues = []
-    for code in ("2026-Q1", "2026-Q2", "2026-Q3"):
-        with books.db.reading(SYSTEM) as session:
-            rows = stored.rebates_of(session, SYSTEM, code)
-        dues += [row.line.due for row in rows]
-    assert dues == [Decimal("1800.00"), Decimal("6075.00"), Decimal("-3393.00")]
-    assert sum(dues) == Decimal(249000) * 2 / 100 * 90 / 100
-    assert verify(books.db) == ()
-
-
-def test_what_a_return_takes_back_is_carried_until_it_is_earned(books: Books) -> None:
-    books.period("2026-Q2", *Q2)
-    books.period("2026-Q3", Q2[1], date(2026, 10, 1))
-    withdrawn = books.buy("norte andes 2026-01-05 CAM-1 1 100000.00")[0]
-    close(books)
-    books.event(withdrawn, "cancelled")
-    close(books, "2026-Q2", LATER)
-    assert posted(books, "2026-Q2") == [
-        (
-            "norte 01-01 0.00 0 0.00 -0.00 -1800.00"
-            " = -1800.00 pays 0.00 carries -1800.00 adjusts 2026-Q1"
-        )
-    ]
-    books.buy("norte andes 2026-07-05 CAM-1 1 200000.00")
-    close(books, "2026-Q3", LATER)
-    assert posted(books, "2026-Q3") == [
-        (
-            "norte 07-01 200000.00 100000 4000.00 -400.00 -0.00"
-            " = 3600.00 pays 1800.00 carries 0.00"
-        )
-    ]
-    assert verify(books.db) == ()
-
-
-def test_a_year_to_date_window_settles_late_facts_in_itself(db: Database) -> None:
-    yearly = """
-code = "andes-2026"
-supplier = "andes"
-currency = "MXN"
-[[programmes]]
-code = "andes-anual"
-accumulate = "year"
-tiers = [{ from = "0", percent = "1" }, { from = "100000", percent = "2" }]
-"""
-    books = consortium(db, yearly)
-    books.period("2026-Q2", *Q2)
-    books.buy("norte andes 2026-01-05 CAM-1 1 60000.00")
-    close(books)
-    books.buy("norte andes 2026-03-31 CAM-1 1 10000.00")
-    books.buy("norte andes 2026-04-01 CAM-1 1 30000.00")
-    close(books, "2026-Q2", LATER)
-    assert posted(books, "2026-Q2") == [
-        (
-            "norte 01-01 100000.00 100000 2000.00 -0.00 -600.00"
-            " = 1400.00 pays 1400.00 carries 0.00"
-        )
-    ]
-    assert verify(books.db) == ()
-
-
-def test_a_revision_signed_late_counts_from_its_day_and_is_adjusted(
-    books: Books,
-) -> None:
-    books.period("2026-Q2", *Q2)
-    books.buy("norte andes 2026-01-05 CAM-1 1 100000.00")
-    close(books)
-    books.sign(
-        RETROACTIVE.replace('percent = "2"', 'percent = "3"'), since=date(2026, 1, 1)
-    )
-    close(books, "2026-Q2", LATER)
-    assert posted(books, "2026-Q2") == [
-        (
-            "norte 01-01 100000.00 100000 3000.00 -300.00 -1800.00"
-            " = 900.00 pays 900.00 carries 0.00 adjusts 2026-Q1"
-        )
-    ]
-    assert verify(books.db) == ()
 
 
 def test_a_preview_is_the_closing_and_stores_nothing(books: Books) -> None:

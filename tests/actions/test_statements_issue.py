@@ -241,7 +241,7 @@ def test_one_changed_digit_of_the_data_is_found(books: Books, figure: str) -> No
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7 and no more", b"\0" * 100])
 def test_what_is_no_statement_is_refused(content: bytes) -> None:
-    with pytest.raises(Malformed, match="no PDF of a statement"):
+    with pytest.raises(Malformed, match="no statement of rappel"):
         verify_statement(content)
 
 

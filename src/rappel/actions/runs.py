@@ -179,9 +179,8 @@ def _terms(code: str, revisions: list[Signed]) -> Terms:
     )
 
 
-def _earlier(one: date | None, other: date | None) -> date | None:
-    days = [day for day in (one, other) if day is not None]
-    return min(days) if days else None
+def _earlier(*days: date | None) -> date | None:
+    return min((day for day in days if day is not None), default=None)
 
 
 def facts_of(books: Books, terms: Terms) -> Facts:

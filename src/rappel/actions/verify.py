@@ -11,19 +11,15 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from io import BytesIO
-from typing import TYPE_CHECKING, Final
-
-import sqlalchemy as sa
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from typing import TYPE_CHECKING
 
 from rappel.actions.runs import replay
 from rappel.core.access import SYSTEM
 from rappel.core.period import Period
 from rappel.core.recompute import recompute
 from rappel.core.statement_json import statement_from_json
-from rappel.errors import Malformed, NotFound
+from rappel.errors import NotFound
+from rappel.paper.attached import embedded_data, printed_text
 from rappel.store import audit, checks, issued, parts, runs, snapshots
 
 if TYPE_CHECKING:
@@ -32,8 +28,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from rappel.store.base import Database
-
-ATTACHMENT: Final = "statement.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +62,7 @@ def verify_statement(
     Raises:
         Malformed: this is no PDF of a statement.
     """
-    data, text = _contents(pdf)
+    data = embedded_data(pdf)
     statement = statement_from_json(data)
     found = [
         Violation(
@@ -79,7 +73,7 @@ def verify_statement(
         for fault in recompute(statement)
     ]
     digest = hashlib.sha256(data).hexdigest()
-    if digest not in "".join(text.split()):
+    if digest not in printed_text(pdf):
         found.append(
             Violation(
                 invariant="data hash",
@@ -90,27 +84,6 @@ def verify_statement(
     if db is not None:
         found += _as_issued(db, statement.number, pdf)
     return tuple(found)
-
-
-def _contents(pdf: bytes) -> tuple[bytes, str]:
-    """Return the data inside a statement's PDF, and the text on its pages."""
-    try:
-        reader = PdfReader(BytesIO(pdf))
-        attached = reader.attachments.get(ATTACHMENT, [])
-        text = "".join(page.extract_text() for page in reader.pages)
-    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise _no_statement("it cannot be read") from error
-    if len(attached) != 1:
-        raise _no_statement(f"it holds {len(attached)} files called {ATTACHMENT}")
-    return attached[0], text
-
-
-def _no_statement(why: str) -> Malformed:
-    return Malformed(
-        f"This is no PDF of a statement: {why}.",
-        code="no_statement",
-        repair="Use the PDF as it was issued: its data are inside it.",
-    )
 
 
 def _as_issued(db: Database, number: str, pdf: bytes) -> Iterator[Violation]:
@@ -127,15 +100,10 @@ def _as_issued(db: Database, number: str, pdf: bytes) -> Iterator[Violation]:
 
 def _rows(session: Session) -> Iterator[Violation]:
     """Look for rows that break what the tables alone can prove."""
-    for invariant, query in checks.INVARIANTS.items():
-        row = session.execute(sa.text(query)).first()
-        if row is not None:
-            told = ", ".join(
-                f"{name}={value}"
-                for name, value in row._mapping.items()  # noqa: SLF001  a row's public mapping
-            )
-            message = f"{invariant} does not hold"
-            yield Violation(invariant=invariant, row=told, message=message)
+    for invariant, row in checks.broken(session):
+        told = ", ".join(f"{name}={value}" for name, value in row.items())
+        message = f"{invariant}: not so here"
+        yield Violation(invariant=invariant, row=told, message=message)
 
 
 def _audit(session: Session) -> Iterator[Violation]:

@@ -34,6 +34,19 @@ def embedded_data(pdf: bytes) -> bytes:
     return bytes(found[0])
 
 
+def printed_text(pdf: bytes) -> str:
+    """Return the text on the pages of ``pdf``, without any white space.
+
+    Raises:
+        Malformed: it cannot be read as a PDF.
+    """
+    try:
+        pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _refusal("it cannot be read as a PDF") from error
+    return "".join("".join(pages).split())
+
+
 def _refusal(why: str) -> Malformed:
     return Malformed(
         f"This file is no statement of rappel: {why}.",

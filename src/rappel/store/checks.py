@@ -105,6 +105,14 @@ INVARIANTS: Final = {
 }
 
 
+def broken(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each invariant that does not hold, with the first row that breaks it."""
+    for invariant, query in INVARIANTS.items():
+        row = session.execute(sa.text(query)).mappings().first()
+        if row is not None:
+            yield invariant, dict(row)
+
+
 class KeptStatement(NamedTuple):
     """A statement's row, as far as it is checked."""
 
