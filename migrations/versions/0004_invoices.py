@@ -117,6 +117,7 @@ def _document() -> None:
         ["ends"],
         unique=False,
         postgresql_using="gin",
+        postgresql_where=sa.text("ends <> '{}'"),
     )
     op.create_index(op.f("ix_document_member_id"), "document", ["member_id"])
     op.create_index(op.f("ix_document_state"), "document", ["state"])

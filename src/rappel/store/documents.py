@@ -174,24 +174,20 @@ def answers(
     return {sha256: tuple(came) for sha256, came in found.items()}
 
 
-def _beside() -> tuple[sa.ColumnElement[Any], ...]:
-    """Return what is shown beside a document's own row."""
-    codes = (
-        (UploadRow.ref, UploadRow.id == DocumentRow.upload_id, "upload"),
-        (MemberRow.code, MemberRow.id == DocumentRow.member_id, "member"),
-        (SupplierRow.code, SupplierRow.id == DocumentRow.supplier_id, "supplier"),
-        (InvoiceRow.ref, InvoiceRow.document_id == DocumentRow.id, "invoice"),
+def _documents(viewer: Viewer) -> sa.Select[*tuple[Any, ...]]:
+    """Outer joins: what stands beside a document may be behind the viewer's wall."""
+    beside = (
+        UploadRow.ref.label("upload"),
+        MemberRow.code.label("member"),
+        SupplierRow.code.label("supplier"),
+        InvoiceRow.ref.label("invoice"),
     )
-    return tuple(
-        sa.select(shown).where(joined).scalar_subquery().label(name)
-        for shown, joined, name in codes
-    )
-
-
-def _documents(viewer: Viewer) -> sa.Select[Any]:
     return (
-        sa.select(DocumentRow, *_beside())
+        sa.select(DocumentRow, *beside)
         .outerjoin(UploadRow, UploadRow.id == DocumentRow.upload_id)
+        .outerjoin(MemberRow, MemberRow.id == DocumentRow.member_id)
+        .outerjoin(SupplierRow, SupplierRow.id == DocumentRow.supplier_id)
+        .outerjoin(InvoiceRow, InvoiceRow.document_id == DocumentRow.id)
         .where(seen_by(viewer, DocumentRow.member_id))
     )
 

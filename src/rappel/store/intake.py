@@ -10,6 +10,7 @@ other out: the sender's, the suppliers' by id, the periods' by id, the keys' by 
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
+
+    from rappel.store.base import Base
+
+    Rows = Sequence[Mapping[str, Any]]
 
 SENDER_LOCK, SUPPLIER_LOCK = 7_211, 7_212
 
@@ -170,37 +175,67 @@ def add_files(
     )
 
 
-def add_documents(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+def add_documents(session: Session, rows: Rows) -> list[int]:
     """Add documents; answer their ids in the same order."""
-    if not rows:
-        return []
-    query = sa.insert(DocumentRow).returning(
-        DocumentRow.id, sort_by_parameter_order=True
-    )
-    return list(session.execute(query, list(rows)).scalars())
+    return _add_referred(session, DocumentRow, rows)
 
 
-def add_invoices(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+def add_invoices(session: Session, rows: Rows) -> list[int]:
     """Add invoices; answer their ids in the same order."""
-    if not rows:
-        return []
-    query = sa.insert(InvoiceRow).returning(InvoiceRow.id, sort_by_parameter_order=True)
-    return list(session.execute(query, list(rows)).scalars())
+    return _add_referred(session, InvoiceRow, rows)
 
 
-def add_lines(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add lines, all in one pass: COPY is not possible behind row-level security."""
-    if rows:
-        session.execute(sa.insert(LineRow), list(rows))
+def add_lines(session: Session, rows: Rows) -> None:
+    """Add lines."""
+    _add(session, LineRow, rows)
 
 
-def add_events(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+def add_events(session: Session, rows: Rows) -> None:
     """Add what happened to invoices."""
-    if rows:
-        session.execute(sa.insert(LineEventRow), list(rows))
+    _add(session, LineEventRow, rows)
 
 
-def update_documents(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+def update_documents(session: Session, rows: Rows) -> None:
     """Change what became of documents, each by its ``id``."""
     if rows:
         session.execute(sa.update(DocumentRow), list(rows))
+
+
+def _add_referred(session: Session, table: type[Base], rows: Rows) -> list[int]:
+    added = _add(session, table, rows, "id", "ref")
+    by_ref = {row.ref: row.id for row in added}
+    return [by_ref[row["ref"]] for row in rows]
+
+
+def _add(
+    session: Session, table: type[Base], rows: Rows, *returning: str
+) -> Sequence[sa.Row[Any]]:
+    """Add rows, all with the same columns, in one statement with one parameter.
+
+    COPY is not possible behind row-level security, and thousands of parameters cost
+    more than the rows: they travel as JSON, figures and dates as text.
+    """
+    if not rows:
+        return ()
+    names = [*rows[0]]
+    columns = [table.__table__.c[name] for name in names]
+    record = sa.func.json_to_recordset(
+        sa.cast(sa.literal(_as_json(rows), sa.Text), sa.JSON)
+    )
+    given = record.table_valued(
+        *(sa.column(column.name, column.type) for column in columns)
+    ).render_derived(with_types=True)
+    adding = sa.insert(table).from_select(names, sa.select(*given.c))
+    if not returning:
+        session.execute(adding)
+        return ()
+    asked = adding.returning(*(table.__table__.c[name] for name in returning))
+    return session.execute(asked).all()
+
+
+def _as_json(rows: Rows) -> str:
+    return json.dumps(list(rows), default=_as_text, ensure_ascii=False)
+
+
+def _as_text(value: object) -> str:
+    return "\\x" + value.hex() if isinstance(value, bytes) else str(value)

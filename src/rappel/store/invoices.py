@@ -76,7 +76,12 @@ class DocumentRow(Base):
         sa.CheckConstraint(
             "state in ('accepted', 'held', 'refused', 'known')", name="state"
         ),
-        sa.Index(None, "ends", postgresql_using="gin"),
+        sa.Index(
+            None,
+            "ends",
+            postgresql_using="gin",
+            postgresql_where=sa.text("ends <> '{}'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from rappel.core.invoices import Line
 from rappel.errors import NotFound
@@ -87,10 +88,11 @@ def list_invoices(
     """
     query = _invoices(viewer)
     if period is not None:
+        asked = aliased(PeriodRow)
         inside = sa.exists().where(
-            PeriodRow.code == period,
-            PeriodRow.starts <= InvoiceRow.invoice_date,
-            InvoiceRow.invoice_date < PeriodRow.ends,
+            asked.code == period,
+            asked.starts <= InvoiceRow.invoice_date,
+            InvoiceRow.invoice_date < asked.ends,
         )
         query = query.where(inside)
     if member is not None:

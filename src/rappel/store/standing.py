@@ -148,9 +148,10 @@ def waiting(session: Session, keys: Collection[str]) -> list[Waiting]:
         )
         .where(
             DocumentRow.state == "accepted",
+            DocumentRow.ends != sa.text("'{}'"),
             DocumentRow.member_id.is_not(None),
             DocumentRow.supplier_id.is_not(None),
-            DocumentRow.ends.overlap(sa.cast(list(set(keys)), TEXTS)),
+            DocumentRow.ends.bool_op("&&")(sa.cast(list(set(keys)), TEXTS)),
         )
         .order_by(DocumentRow.id)
     )
