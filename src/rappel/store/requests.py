@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
+from psycopg.errors import LockNotAvailable
 
+from rappel.errors import Refused
 from rappel.store.keys import IdempotencyRow
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from rappel.store.base import Database
 
 PATIENCE: Final = "60s"
+TURNS: Final = 7_214  # seeds the numbers of these locks, apart from all others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,18 +42,30 @@ class Answer:
 
 @contextmanager
 def in_turn(db: Database, viewer: Viewer, key: str) -> Iterator[None]:
-    """Hold the turn of a person's key while the block runs."""
+    """Hold the turn of a person's key while the block runs.
+
+    Raises:
+        Refused: the request that has it is still at work after ``PATIENCE``.
+    """
     engine = sa.create_engine(db.engine.url, poolclass=sa.NullPool)
     with engine.connect() as connection, connection.begin():
         connection.execute(sa.text(f"set local lock_timeout = '{PATIENCE}'"))
-        connection.execute(
-            sa.select(
-                sa.func.pg_advisory_xact_lock(
-                    sa.func.hashtextextended(f"{viewer.person}:{key}", 0)
-                )
-            )
-        )
+        _wait(connection, f"{viewer.person}:{key}")
         yield
+
+
+def _wait(connection: sa.Connection, turn: str) -> None:
+    number = sa.func.hashtextextended(turn, TURNS)
+    try:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+    except sa.exc.OperationalError as error:
+        if not isinstance(error.orig, LockNotAvailable):
+            raise
+        raise Refused(
+            "A request with this Idempotency-Key is still at work.",
+            code="busy",
+            repair="Ask again in a minute, with the same key.",
+        ) from error
 
 
 def first_answer(session: Session, viewer: Viewer, key: str) -> Answer | None:

@@ -61,7 +61,7 @@ EXAMPLES: Final[dict[int, dict[str, object]]] = {
     },
     409: {
         "type": "urn:rappel:problem:not_closed",
-        "title": "not closed",
+        "title": "Refused",
         "status": 409,
         "detail": "The period '2026-Q1' is still open.",
         "code": "not_closed",
@@ -69,7 +69,7 @@ EXAMPLES: Final[dict[int, dict[str, object]]] = {
     },
     413: {
         "type": "urn:rappel:problem:too_large",
-        "title": "too large",
+        "title": "Malformed input",
         "status": 413,
         "detail": "The request is larger than is taken here.",
         "code": "too_large",

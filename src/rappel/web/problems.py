@@ -20,15 +20,17 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 
 from rappel.errors import (
-    Fault,
+    TITLES,
     Malformed,
     NotAllowed,
     NotFound,
     RappelError,
     Refused,
     Unauthenticated,
+    Unavailable,
     as_problem,
 )
+from rappel.web.faults import faults_of
 from rappel.web.language import locale_of
 from rappel.wording import language, resay
 
@@ -47,7 +49,17 @@ OURS: Final[dict[int, tuple[type[RappelError], str, str]]] = {
     405: (Refused, "method_not_allowed", "This address does not take that method."),
     413: (Malformed, "too_large", "The request is larger than is taken here."),
 }
-STATUSES: Final = {400: 422}
+KINDS: Final[dict[type[RappelError], str]] = {
+    RappelError: "Something went wrong",
+    NotFound: TITLES["not_found"],
+    NotAllowed: TITLES["not_allowed"],
+    Unauthenticated: TITLES["unauthenticated"],
+    Refused: TITLES["refused"],
+    Malformed: TITLES["malformed"],
+    Unavailable: TITLES["unavailable"],
+}
+TOO_LARGE: Final = 413
+MANY_PARTS: Final = "Request Entity Too Large"  # a form with too many says 400
 
 
 def answer(
@@ -58,8 +70,10 @@ def answer(
 ) -> Response[bytes]:
     """Answer a refusal as a problem document."""
     locale = locale_of(request)
-    body = as_problem(error, resay(locale))
+    said = resay(locale)
+    body = as_problem(error, said)
     body["status"] = status or error.status
+    body["title"] = said(TITLES.get(error.code) or KINDS[type(error)])
     more = {"Content-Language": language(locale), "Vary": "Accept-Language"}
     if body["status"] == HTTPStatus.UNAUTHORIZED:
         more["WWW-Authenticate"] = 'Bearer realm="rappel"'
@@ -80,28 +94,14 @@ def http(request: Request[Any, Any, Any], error: HTTPException) -> Response[byte
     """Answer what the framework refused, in the same form."""
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return unforeseen(request, error)
-    status = STATUSES.get(error.status_code, error.status_code)
+    found = TOO_LARGE if error.detail == MANY_PARTS else error.status_code
     kind, code, detail = OURS.get(
-        error.status_code,
-        (Refused, "http_error", HTTPStatus(error.status_code).phrase + "."),
+        found, (Refused, "http_error", HTTPStatus(found).phrase + ".")
     )
-    faults = _faults(error) if kind is Malformed else ()
+    faults = faults_of(request, error) if found == HTTPStatus.BAD_REQUEST else ()
     problem = kind(detail, code=code, faults=faults)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if faults else found
     return answer(request, problem, status, dict(error.headers or {}))
-
-
-def _faults(error: HTTPException) -> tuple[Fault, ...]:
-    extra = error.extra if isinstance(error.extra, list) else []
-    return tuple(
-        Fault(
-            code="malformed",
-            message=str(item.get("message", "")).rstrip(".") + ".",
-            repair="Correct this field; the API's description says what it takes.",
-            field=str(item.get("key", "")) or None,
-        )
-        for item in extra
-        if isinstance(item, dict)
-    )
 
 
 def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
