@@ -214,7 +214,7 @@ class Programme:
         """Return the windows that ``period`` settles, each until ``period.end``.
 
         A window starts at its own start, also before ``period.start``; a lifetime
-        starts with the first revision. A window that the period cuts short ends with it.
+        starts with the first revision. A window that the period cuts ends with it.
         """
         if self.accumulate is Unit.LIFETIME:
             start = self.since or self.in_force.start

@@ -153,8 +153,9 @@ def refuse(what: str, faults: Sequence[Fault], *, alone: str = "") -> None:
     first = lifted[0]
     more = f" (and {len(lifted) - 1} more)" if len(lifted) > 1 else ""
     codes = {fault.code for fault in lifted}
+    place = f"{first.field}: " if first.field else ""
     raise Malformed(
-        f"The {what} is refused: {first.field}: {first.message}{more}",
+        f"The {what} is refused: {place}{first.message}{more}",
         code="not_supported" if "not_supported" in codes else "malformed",
         repair="Correct every place named; docs/terms.md explains the fields.",
         faults=lifted,
