@@ -55,7 +55,8 @@ def test_delimiter_and_encoding_are_found(delimiter: str, encoding: str) -> None
 def test_title_rows_and_blank_rows_keep_their_numbers() -> None:
     text = f"Reporte: Compras\nEmpresa: Demo\n\n{HEADER}\n\n{ROW}\nA2,x\n"
     document = one(text)
-    assert len(document.lines) == 2
+    assert [line.reason for line in document.lines[:2]] == ["title_row"] * 2
+    assert len(document.lines) == 2 + 2
     assert ("bad_date", 7, "date") in places(document)
     assert ("missing_value", 7, "net") in places(document)
 
@@ -135,5 +136,6 @@ def test_words_without_a_header_are_refused() -> None:
 
 def test_the_header_row_can_be_said() -> None:
     text = f"number,date,net\n{HEADER}\n{ROW}\n"
-    assert len(one(text, ColumnMap(header_row=2)).lines) == 1
+    reasons = [line.reason for line in one(text, ColumnMap(header_row=2)).lines]
+    assert reasons == ["title_row", None]
     assert one(text, ColumnMap(header_row=2, delimiter=",")).verdict == "accept"

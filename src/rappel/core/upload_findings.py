@@ -178,6 +178,11 @@ UPLOADS: Final = {
         "{number} is cancelled and does not count.",
         "Nothing to do.",
     ),
+    "title_row": (
+        "info",
+        "{lines} row(s) stand above the headings and do not count.",
+        "Nothing to do.",
+    ),
     "group_row": (
         "info",
         "{lines} row(s) only name the supplier of the rows below.",

@@ -75,6 +75,7 @@ class Role(StrEnum):
     """What a row is in its table."""
 
     DATA = "data"
+    TITLE = "title_row"  # stands above the header
     GROUP = "group_row"  # names the supplier of the rows below
     TOTAL = "total_row"
     NOTE = "note_row"  # a single cell that is neither

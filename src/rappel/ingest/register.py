@@ -1,6 +1,6 @@
 """A table as one register, and the invoices its rows make up.
 
-Owns both views. :func:`register` answers for every row below the header and keeps the
+Owns both views. :func:`register` answers for every row but the header and keeps the
 signs of the file: it is what a person compares with the table. :func:`invoices` groups
 the rows by fiscal key, else by supplier and number, and gives figures the sign of a
 document: positive, a credit note's too. Nothing of a table is better evidence than D.
@@ -174,7 +174,7 @@ def _findings_of(row: Row) -> tuple[Finding, ...]:
 
 
 def _left_out(lines: Sequence[Line]) -> Iterator[Finding]:
-    told = {role.value for role in (Role.GROUP, Role.TOTAL, Role.NOTE)}
+    told = {role.value for role in Role if role is not Role.DATA}
     told |= {"advance", "financing", "free_goods", "freight", "insurance", "tip"}
     counts = Counter(line.reason for line in lines if line.reason in told)
     for reason in sorted(told & counts.keys()):

@@ -35,24 +35,32 @@ _TOTALS: Final = tuple(
 
 
 def rows_of(table: Table, given: ColumnMap) -> list[Row]:
-    """Return every row below the header, in order, each with its own findings."""
+    """Return every row but the header, in order, each with its own findings."""
     places = table.layout.places
     by_group = not {"supplier_tax_id", "supplier_name"} & places.keys()
     mark = given.decimal_mark or marks.decimal_mark(_column_texts(table, FIGURES))
     order = given.date_order or marks.date_order(_column_texts(table, ("issued_at",)))
-    rows: list[Row] = []
+    rows = [
+        _aside(position, number, cells, Role.TITLE)
+        for position, (number, cells) in enumerate(table.titles, start=1)
+    ]
     supplier = given.defaults.get("supplier_name")
-    for position, (number, cells) in enumerate(table.rows, start=1):
+    for position, (number, cells) in enumerate(table.rows, start=len(rows) + 1):
         role = _role(cells, table, by_group=by_group)
         if role is not Role.DATA:
-            text = clean(" ".join(str(cell) for cell in cells if cell))
-            supplier = text if role is Role.GROUP else supplier
-            line = Line(position=position, description=text, qualifies=False)
-            rows.append(Row(number=number, role=role, line=line))
+            rows.append(_aside(position, number, cells, role))
+            supplier = rows[-1].line.description if role is Role.GROUP else supplier
             continue
         reading = Reading(table, given, number, cells, mark=mark, order=order)
         rows.append(reading.row(position, supplier))
     return rows
+
+
+def _aside(position: int, number: int, cells: Sequence[Cell], role: Role) -> Row:
+    """Return a row that is no purchase: its text, and what it is instead."""
+    text = clean(" ".join(str(cell) for cell in cells if cell))
+    line = Line(position=position, description=text, qualifies=False)
+    return Row(number=number, role=role, line=line)
 
 
 def _column_texts(table: Table, names: Sequence[str]) -> list[str]:

@@ -35,9 +35,10 @@ _UTF8_MARK: Final = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """The rows below the header, where the columns are, what was odd on the way."""
+    """Where the columns are, the rows above and below them, what was odd on the way."""
 
     layout: Layout
+    titles: tuple[NumberedRow, ...]
     rows: tuple[NumberedRow, ...]
     findings: tuple[Finding, ...] = ()
 
@@ -162,12 +163,13 @@ def _table(
     rows: Sequence[NumberedRow], given: ColumnMap, findings: Sequence[Finding]
 ) -> Table:
     layout = _header(rows, given)
-    below = tuple(
-        (number, cells)
-        for number, cells in rows
-        if number > layout.row and any(_filled(cell) for cell in cells)
+    filled = [row for row in rows if any(_filled(cell) for cell in row[1])]
+    return Table(
+        layout=layout,
+        titles=tuple(row for row in filled if row[0] < layout.row),
+        rows=tuple(row for row in filled if row[0] > layout.row),
+        findings=tuple(findings),
     )
-    return Table(layout=layout, rows=below, findings=tuple(findings))
 
 
 def _filled(cell: Cell) -> bool:
