@@ -163,6 +163,14 @@ def test_a_document_released_after_its_period_closed_is_late(
     assert codes(released) == ["not_stamped", "late_invoice"]
 
 
+def test_a_payment_that_was_held_counts_nothing_once_released(
+    db: Database, here: Founded
+) -> None:
+    held = sent(db, here.at_norte, unstamped(kind="P"))
+    released = release(db, here.administrator, held, **WHY)
+    assert (released.state, released.invoice) == ("accepted", None)
+
+
 # reassign and refuse
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from purchases import (
     ANDES,
+    BRISA,
     NORTE,
     NOW,
     SUR,
@@ -21,7 +22,9 @@ from purchases import (
     uuid,
 )
 from rappel.actions.invoices import withdraw
+from rappel.core.access import SYSTEM
 from rappel.errors import Malformed, NotAllowed, NotFound, Refused
+from rappel.store.parties import SupplierRow, SupplierTaxIdRow
 from sending import ROW, a1, invoice_of, send, told
 
 if TYPE_CHECKING:
@@ -65,6 +68,45 @@ def test_nobody_replaces_another_members_invoice(
         send(db, here.at_sur, strange)
         assert told(send(db, here.at_norte, a1())) == [("accepted", [])]
     assert ("norte", "A1", "cfdi") in counting(db)
+
+
+def test_a_replaced_invoice_stays_so_however_often_it_is_sent_or_replaced(
+    db: Database, here: Founded
+) -> None:
+    newer = [
+        cfdi(name, issuer=ANDES, receiver=NORTE, replaces="A1") for name in ("A2", "A3")
+    ]
+    for file in (a1(), *newer):
+        send(db, here.at_norte, file)
+    assert told(send(db, here.at_norte, a1(note="\n"))) == [
+        ("known", ["known_already"])
+    ]
+    assert [number for _, number, _ in counting(db)] == ["A2", "A3"]
+    assert rows(db)["line_event"] == 1
+
+
+def test_an_invoice_replaces_none_of_another_supplier(
+    db: Database, here: Founded
+) -> None:
+    with db.writing(SYSTEM) as session:
+        brisa = SupplierRow(code="brisa", name="Brisa", country="MX", created_at=NOW)
+        session.add(brisa)
+        session.flush()
+        tax_id = SupplierTaxIdRow(tax_id=BRISA, country="MX", supplier_id=brisa.id)
+        session.add(tax_id)
+    send(db, here.at_norte, cfdi("A2", issuer=BRISA, receiver=NORTE, replaces="A1"))
+    assert told(send(db, here.at_norte, a1())) == [("accepted", [])]
+    assert [number for _, number, _ in counting(db)] == ["A1", "A2"]
+    late = cfdi("A3", issuer=BRISA, receiver=NORTE, replaces="A1")
+    assert told(send(db, here.at_norte, late)) == [("held", ["replaces_not_yours"])]
+
+
+def test_in_one_upload_for_all_nobody_replaces_another_members_invoice(
+    db: Database, here: Founded
+) -> None:
+    strange = cfdi("B1", issuer=ANDES, receiver=SUR, replaces="A1")
+    assert told(send(db, SYSTEM, a1(), strange)) == [("accepted", [])] * 2
+    assert [number for _, number, _ in counting(db)] == ["A1", "B1"]
 
 
 CANCELLED_HEAD = (

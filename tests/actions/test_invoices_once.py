@@ -8,6 +8,7 @@ import pytest
 
 from purchases import (
     ANDES,
+    CSV_HEAD,
     NORTE,
     NOW,
     SUR,
@@ -198,3 +199,13 @@ def test_in_one_upload_for_all_the_second_member_of_a_purchase_is_held(
         listed = purchases.list_invoices(session, SYSTEM).items
     withdraw(db, SYSTEM, listed[0].ref, because="not theirs", now=NOW)
     assert told(send(db, here.at_norte, a1(note="\n\n"))) == [("accepted", [])]
+
+
+def test_a_credit_note_with_its_invoices_number_day_and_total_is_not_that_invoice(
+    db: Database, here: Founded
+) -> None:
+    head = "type," + CSV_HEAD
+    send(db, here.at_norte, table([["invoice", *ROW]], head=head))
+    note = table([["credit note", *ROW]], head=head)
+    assert told(send(db, here.at_norte, note)) == [("accepted", [])]
+    assert counting(db) == [("norte", "A1", "table")] * 2

@@ -132,7 +132,7 @@ def _objects(candidate: Candidate, books: Books) -> Refusal | None:
 
 def _rivals(candidate: Candidate, books: Books) -> bool:
     """Whether another member has the same purchase, where no fiscal key can tell."""
-    met = books.meets(candidate.weak) if candidate.counts else []
+    met = books.alike(candidate) if candidate.counts else []
     if candidate.key:
         met = [invoice for invoice in met if invoice.fiscal_key is None]
     return any(invoice.member != candidate.member for invoice in met)
@@ -167,8 +167,9 @@ def _known(candidate: Candidate, books: Books, answer: str | None) -> Refusal | 
         return Refusal(State.HELD, Finding(code="already_claimed"))
     if not candidate.counts or _worse(candidate, books):
         return None
-    first = books.meets(candidate.key or candidate.weak)
-    if answer == "yours" or (first and candidate.key is None):
+    key = candidate.key
+    first = books.meets(key) if key else books.alike(candidate)
+    if answer == "yours" or (first and key is None):
         ref = first[0].ref if first else ""
         found = Finding(code="known_already", params={"invoice": ref})
         return Refusal(State.KNOWN, found)
@@ -187,7 +188,7 @@ def _worse(candidate: Candidate, books: Books) -> list[Standing]:
     """Return the invoices of the same purchase that a table told of."""
     if candidate.key is None:
         return []
-    found = [i for i in books.meets(candidate.weak) if i.fiscal_key is None]
+    found = [i for i in books.alike(candidate) if i.fiscal_key is None]
     if candidate.document.scheme != TABLE:
         found += [i for i in books.meets(candidate.key) if i.scheme == TABLE]
         better = [i for i in books.meets(candidate.key) if i.scheme != TABLE]

@@ -80,8 +80,8 @@ def candidate_of(
     """Return the candidate of a judged document, ``None`` when nothing can count."""
     if judgement.state is not State.ACCEPTED or document.kind not in CARRIES:
         return None
-    if judgement.member is None or judgement.supplier is None:
-        raise AssertionError("what is accepted has a member and a supplier")
+    assert judgement.member is not None, "what counts is accepted for a member"
+    assert judgement.supplier is not None, "what counts is accepted from a supplier"
     return Candidate(
         id=number,
         upload=upload,
@@ -118,6 +118,14 @@ class Books:
         found = self.by_key.get(key, []) if key else []
         return [invoice for invoice in found if invoice.event != "withdrawn"]
 
+    def alike(self, candidate: Candidate) -> list[Standing]:
+        """Return the invoices that may be the same purchase by their weak key.
+
+        A credit note of the number, day and total of an invoice is not that invoice.
+        """
+        kind = candidate.document.kind.value
+        return [each for each in self.meets(candidate.weak) if each.kind == kind]
+
     def enter(self, candidate: Candidate) -> None:
         """Let later candidates meet it."""
         invoice = _standing(candidate)
@@ -133,13 +141,9 @@ class Books:
 
     def late_for(self, candidate: Candidate) -> Shut | None:
         """Return the period that is closed to the candidate's date."""
-        issued = candidate.document.issued_at
-        if not candidate.counts or issued is None:
-            return None
-        day = issued.date()
-        return next(
-            (shut for shut in self.shut if shut.starts <= day < shut.ends), None
-        )
+        day = candidate.day
+        found = (shut for shut in self.shut if day and shut.starts <= day < shut.ends)
+        return next(found, None)
 
 
 def _standing(candidate: Candidate) -> Standing:
@@ -153,6 +157,7 @@ def _standing(candidate: Candidate) -> Standing:
         member=candidate.member,
         supplier=candidate.supplier,
         scheme=candidate.document.scheme,
+        kind=candidate.document.kind.value,
         fiscal_key=candidate.key,
         weak_key=candidate.weak,
         invoice_date=candidate.day,

@@ -50,6 +50,7 @@ class Standing:
     member: int
     supplier: int
     scheme: str
+    kind: str
     fiscal_key: str | None
     weak_key: str | None
     invoice_date: date
@@ -113,7 +114,7 @@ def one(session: Session, viewer: Viewer, ref: str) -> Standing | None:
     return None if row is None else Standing(**row)
 
 
-def _standing() -> sa.Select[Any]:
+def _standing() -> sa.Select[*tuple[Any, ...]]:
     newest = (
         sa.select(LineEventRow.event)
         .where(LineEventRow.invoice_id == InvoiceRow.id)
@@ -128,6 +129,7 @@ def _standing() -> sa.Select[Any]:
         InvoiceRow.member_id.label("member"),
         InvoiceRow.supplier_id.label("supplier"),
         InvoiceRow.scheme,
+        InvoiceRow.kind,
         InvoiceRow.fiscal_key,
         InvoiceRow.weak_key,
         InvoiceRow.invoice_date,
