@@ -15,14 +15,13 @@ from deals import (
     deal,
     earned,
     facts,
-    only,
     tiers,
 )
 from rappel.core.agreements import Scope
 from rappel.core.contributions import contributions
 from rappel.core.eligibility import REASONS
 from rappel.core.period import Period, Unit, YearStart
-from rappel.core.terms import Fx, Pool, Returns
+from rappel.core.terms import Pool, Returns
 
 ONE = tiers(("0", "1"))
 LINES = """
@@ -193,77 +192,6 @@ def test_volumes_are_told_by_programme_supplier_member_and_month() -> None:
         (2, 2, date(2026, 2, 1), 1),
     ]
     assert column(volumes, "amount") == ["100", "200", "-10", "1600", "800"]
-
-
-ABROAD = """
-date       | currency | amount | rate | rate_currency
-2026-02-11 | USD      | 1000   | 18.5 | MXN
-2026-03-02 | USD      | 100    | 17   | MXN
-2026-03-03 | MXN      | 7      |      |
-"""
-RATES = """
-from | to  | date       | rate
-USD  | MXN | 2026-02-11 | 18.123456
-USD  | MXN | 2026-03-02 | 17.5
-USD  | MXN | 2026-03-31 | 20
-"""
-
-
-@pytest.mark.parametrize(
-    ("terms", "volume"),
-    [
-        ({"fx": Fx.DOCUMENT_RATE}, "20207"),
-        ({"fx": Fx.INVOICE_DATE}, "19880.456"),
-        ({"fx": Fx.PERIOD_END}, "22007"),
-        ({"fx": Fx.FIXED, "fx_rate": tiers(("0", "18"))[0].percent}, "19807"),
-    ],
-)
-def test_each_policy_converts_at_its_own_rate(
-    terms: dict[str, object], volume: str
-) -> None:
-    given = deal(tiers=ONE, **terms)
-    assert column(computed(ABROAD, given, rates=RATES).rebates, "volume") == [volume]
-    said = contributions(
-        facts(ABROAD, rates=RATES), [given], period=QUARTER, programme="deal"
-    ).sort("line")
-    lines = said.collect()
-    assert column(lines.select(pl.col("amount").sum()), "amount") == [volume]
-    assert [rate is None for rate in lines["rate"]] == [False, False, True]
-
-
-def test_programmes_of_two_currencies_are_computed_together() -> None:
-    pesos = deal("pesos", tiers=ONE, fx=Fx.INVOICE_DATE)
-    dollars = deal("usd", tiers=ONE, fx=Fx.INVOICE_DATE, currency="USD")
-    rates = RATES + "MXN | USD | 2026-03-03 | 0.05"
-    rebates = computed(ABROAD, pesos, dollars, rates=rates).rebates
-    assert rebates["currency"].to_list() == ["MXN", "USD"]
-    assert column(rebates, "volume") == ["19880.456", "1100.35"]
-
-
-def test_a_missing_rate_stops_that_programme_for_that_member_only() -> None:
-    lines = """
-    member | date       | currency | amount
-    1      | 2026-02-12 | USD      | 1000
-    1      | 2026-02-13 | MXN      | 500
-    2      | 2026-02-13 | MXN      | 300
-    """
-    given = deal(tiers=ONE, fx=Fx.INVOICE_DATE)
-    computation = computed(lines, given, deal("euros", currency="EUR"), rates=RATES)
-    assert computation.rebates.select("programme", "member").rows() == [("deal", 2)]
-    finding = computation.findings[0]
-    assert finding.code == "no_rate"
-    assert finding.params["member"] == "norte"
-    assert finding.params["amount"] == "1000.00"
-    assert len(computation.findings) == 4
-    said = contributions(
-        facts(lines, rates=RATES), [given], period=QUARTER, programme="deal"
-    )
-    assert said.sort("line").collect()["reason"].to_list() == ["no_rate", None, None]
-
-
-def test_a_document_rate_to_another_currency_is_no_rate() -> None:
-    lines = "currency | amount | rate | rate_currency\nUSD | 1000 | 0.9 | EUR"
-    assert only(computed(lines, deal()).findings).code == "no_rate"
 
 
 def test_windows_shorter_than_the_period_give_a_row_each() -> None:

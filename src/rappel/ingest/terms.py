@@ -86,20 +86,22 @@ def agreement_from_fields(document: Mapping[str, Any]) -> Agreement:
 
 def agreement_to_fields(agreement: Agreement) -> dict[str, Any]:
     """Write an agreement as the fields of its document, defaults left out."""
-    written = {
+    written: dict[str, Any] = {
         "code": agreement.code,
         "supplier": agreement.supplier,
         "currency": agreement.currency,
         "in_force_from": fields.written(agreement.in_force_from),
         "in_force_until": fields.written(agreement.in_force_until),
         "evidence_minimum": agreement.evidence_minimum,
-        "programmes": [programme_to_fields(one) for one in agreement.programmes],
     }
-    above = {name: written[name] for name in INHERITED}
-    for programme in written["programmes"]:
-        for name in INHERITED:
-            if programme.get(name) == above[name]:
-                programme.pop(name, None)
+    written["programmes"] = [
+        {
+            name: value
+            for name, value in programme_to_fields(one).items()
+            if name not in INHERITED or value != written[name]
+        }
+        for one in agreement.programmes
+    ]
     return _stated(written)
 
 

@@ -1,0 +1,118 @@
+"""A case is refused with every fault at once, each with its path."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from rappel.actions.simulations import simulate, simulate_all
+from rappel.bundled import bundled
+from rappel.errors import Malformed
+from simulated import CASE, case, short
+
+
+def refused(given: Any) -> dict[str | None, str]:
+    """Return the codes of what is refused, by path."""
+    with pytest.raises(Malformed) as refusal:
+        simulate(given)
+    return {fault.field: fault.code for fault in refusal.value.faults}
+
+
+def test_every_fault_of_the_shape_is_named_at_once() -> None:
+    given = case(colour="red", period={"start": "2026-01-01"})
+    given["purchases"][0].update(amount="-3", quantity=7, kind="gift")
+    given["programmes"][0]["tiers"][1]["percnt"] = "2"
+    given["members"][0]["segments"] = None
+    del given["currency"]
+    assert refused(given) == {
+        "colour": "unknown_field",
+        "currency": "missing_field",
+        "period.end": "missing_field",
+        "members[0].segments": "wrong_type",
+        "programmes[0].tiers[1].percnt": "unknown_field",
+        "purchases[0].amount": "not_readable",
+        "purchases[0].kind": "unknown_word",
+        "purchases[0].quantity": "not_text",
+    }
+
+
+def test_what_is_not_a_case_at_all_is_refused() -> None:
+    assert refused([]) == {"": "wrong_type"}
+    assert refused(case(programmes=[])) == {"programmes": "not_allowed_here"}
+
+
+def test_who_is_named_must_be_there_and_once() -> None:
+    members = [
+        {"code": "a"},
+        {"code": "a", "joined": "2026-02-01", "left": "2026-02-01"},
+    ]
+    given = short(
+        members=members,
+        settled=[{"programme": "q", "member": "c", "amount": "1"}],
+        rates=[{"from": "USD", "to": "MXN", "date": "2026-01-01", "rate": "1"}] * 2,
+    )
+    assert refused(given) == {
+        "members[1].code": "duplicate_member",
+        "members[1].left": "empty_interval",
+        "purchases[1].member": "unknown_member",
+        "settled[0].member": "unknown_member",
+        "settled[0].programme": "unknown_programme",
+        "rates[0]": "duplicate_rate",
+        "rates[1]": "duplicate_rate",
+    }
+
+
+def test_a_period_has_a_day_and_a_currency_its_cents() -> None:
+    given = short(period={"start": "2026-01-01", "end": "2026-01-01"}, currency="XXX")
+    assert refused(given) == {
+        "period.end": "empty_interval",
+        "currency": "unknown_currency",
+        "programmes[0].currency": "unknown_currency",
+    }
+
+
+def test_a_programme_says_whose_it_is() -> None:
+    given = short()
+    del given["programmes"][0]["supplier"]
+    assert refused(given) == {"programmes[0].supplier": "missing_field"}
+
+
+@pytest.mark.parametrize(
+    ("window", "programme"),
+    [("2026-02-01", {}), (None, {"in_force_from": "2027-01-01"})],
+)
+def test_what_was_settled_names_a_window_of_the_period(
+    window: str | None, programme: dict[str, str]
+) -> None:
+    lifetime = {"accumulate": "lifetime", **programme} if programme else {}
+    settled = [{"programme": "p", "member": "a", "amount": "1", "window": window}]
+    given = short(lifetime, settled=settled)
+    assert refused(given) == {"settled[0].window": "unknown_window"}
+
+
+def test_what_is_not_built_yet_is_refused_with_its_path() -> None:
+    given = case()
+    given["programmes"][0]["cap"] = {"of": "earned", "amount": "5000"}
+    assert refused(given) == {"programmes[0].cap": "not_supported"}
+
+
+def test_of_many_cases_a_refused_one_answers_its_problem_in_its_place() -> None:
+    bad = case()
+    bad["programmes"][0]["measure"] = "share"
+    first, second, third = simulate_all([CASE, bad, short(currency="mxn")])
+    assert first["rebates"]
+    problem = second["problem"]
+    assert problem["type"] == "urn:rappel:problem:not_supported"
+    assert problem["status"] == 422
+    assert problem["errors"][0]["field"] == "programmes[0].measure"
+    assert third["problem"]["code"] == "malformed"
+
+
+def test_the_published_schemas_describe_each_other_and_nothing_unknown() -> None:
+    for name in ("programme", "agreement", "simulation"):
+        text = (bundled("schemas") / f"{name}.schema.json").read_text()
+        schema = json.loads(text)
+        assert schema["$id"].endswith(f"{name}.schema.json")
+        assert schema["additionalProperties"] is False
