@@ -38,6 +38,14 @@ def uuid(name: str) -> str:
     return str(uuid5(NAMESPACE_URL, name)).upper()
 
 
+def points_to(relation: str, name: str) -> str:
+    """Return the element by which a CFDI points to another."""
+    return (
+        f'<cfdi:CfdiRelacionados TipoRelacion="{relation}">'
+        f'<cfdi:CfdiRelacionado UUID="{uuid(name)}"/></cfdi:CfdiRelacionados>'
+    )
+
+
 def cfdi(
     name: str,
     *,
@@ -59,17 +67,8 @@ def cfdi(
     tax = (subtotal * Decimal("0.16")).quantize(Decimal("0.01"))
     each = (amount * Decimal("0.16")).quantize(Decimal("0.01"))
     stated = f' TipoCambio="{rate}"' if rate else ""
-    related = ""
-    if replaces:
-        related = (
-            '<cfdi:CfdiRelacionados TipoRelacion="04">'
-            f'<cfdi:CfdiRelacionado UUID="{uuid(replaces)}"/></cfdi:CfdiRelacionados>'
-        )
-    if kind == "E":
-        related = (
-            '<cfdi:CfdiRelacionados TipoRelacion="03">'
-            f'<cfdi:CfdiRelacionado UUID="{uuid("returned")}"/></cfdi:CfdiRelacionados>'
-        )
+    related = points_to("04", replaces) if replaces else ""
+    related = points_to("03", "returned") if kind == "E" else related
     concept = (
         '<cfdi:Concepto ClaveProdServ="46171610" NoIdentificacion="CAM-1" Cantidad="1"'
         f' ClaveUnidad="H87" Descripcion="Camara" ValorUnitario="{net}"'

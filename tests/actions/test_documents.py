@@ -22,13 +22,13 @@ from purchases import (
     rows,
     table,
 )
-from rappel.actions.documents import judge_again, reassign, refuse, release
+from rappel.actions.documents import reassign, refuse, release
 from rappel.actions.invoices import Incoming, receive, withdraw
 from rappel.core.access import SYSTEM
 from rappel.errors import Malformed, NotAllowed, NotFound, Refused
 from rappel.store import documents, purchases
 from rappel.store.audit import AuditRow
-from rappel.store.parties import MemberTaxIdRow, SupplierTaxIdRow
+from rappel.store.parties import SupplierTaxIdRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -244,63 +244,3 @@ def test_each_decision_is_an_administrators_and_has_its_reason(
     assert newest.verb == f"documents.{decide.__name__}"
     assert newest.subject == held
     assert newest.detail["because"] == "looked at it"
-
-
-# judged again
-
-
-def judged_again(db: Database, row: object, tax_id: str) -> int:
-    with db.writing(SYSTEM) as session:
-        session.add(row)
-        session.flush()
-        return judge_again(session, SYSTEM, tax_id=tax_id, now=NOW)
-
-
-def test_a_new_tax_id_of_the_member_lets_its_purchases_count(
-    db: Database, here: Founded
-) -> None:
-    sent(db, here.at_norte, a1(receiver=LEJANO))
-    row = MemberTaxIdRow(tax_id=LEJANO, country="MX", member_id=here.norte)
-    assert judged_again(db, row, LEJANO) == 1
-    assert counting(db) == [("norte", "A1", "cfdi")]
-
-
-def test_a_new_tax_id_of_the_supplier_lets_its_invoices_count(
-    db: Database, here: Founded
-) -> None:
-    sent(db, here.at_norte, a1(issuer=BRISA))
-    sent(db, SYSTEM, cfdi("B1", issuer=BRISA, receiver=SUR))
-    row = SupplierTaxIdRow(tax_id=BRISA, country="MX", supplier_id=here.andes)
-    assert judged_again(db, row, BRISA) == 2
-    assert counting(db) == [("norte", "A1", "cfdi"), ("sur", "B1", "cfdi")]
-
-
-def test_what_is_still_wrong_stays_held_and_says_only_that(
-    db: Database, here: Founded
-) -> None:
-    held = sent(db, here.at_norte, unstamped(receiver=LEJANO, issuer=BRISA))
-    row = MemberTaxIdRow(tax_id=LEJANO, country="MX", member_id=here.norte)
-    assert judged_again(db, row, LEJANO) == 0
-    with db.reading(SYSTEM) as session:
-        stays = documents.document(session, SYSTEM, held)
-    assert (stays.state, codes(stays)) == ("held", ["not_stamped", "supplier_unknown"])
-
-
-def test_a_tax_id_of_another_member_keeps_the_senders_document_held(
-    db: Database, here: Founded
-) -> None:
-    held = sent(db, here.at_norte, a1(receiver=LEJANO))
-    row = MemberTaxIdRow(tax_id=LEJANO, country="MX", member_id=here.sur)
-    assert judged_again(db, row, LEJANO) == 0
-    with db.reading(SYSTEM) as session:
-        assert codes(documents.document(session, SYSTEM, held)) == [
-            "receiver_not_yours"
-        ]
-
-
-def test_documents_of_other_tax_ids_are_left_alone(db: Database, here: Founded) -> None:
-    held = sent(db, here.at_norte, a1(receiver=LEJANO))
-    with db.writing(SYSTEM) as session:
-        assert judge_again(session, SYSTEM, tax_id=BRISA, now=NOW) == 0
-    with db.reading(SYSTEM) as session:
-        assert documents.document(session, SYSTEM, held).state == "held"

@@ -119,7 +119,7 @@ def test_a_table_and_an_e_invoice_of_one_purchase_at_once_count_once(
         row = [name, "2026-02-11", ANDES, NORTE, "CAM-1", "1", "1000.00", "1160.00"]
         at_once(
             [
-                sending(db, here.at_norte, table([[*row, "MXN"]])),
+                sending(db, SYSTEM, table([[*row, "MXN"]])),
                 sending(db, here.at_norte, cfdi(name, issuer=ANDES, receiver=NORTE)),
             ]
         )
