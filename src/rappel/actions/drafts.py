@@ -10,16 +10,15 @@ signed and in the programme's currency, the document's own figure is positive.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from rappel.actions.runs import LOWEST, facts_of, terms_of
+from rappel.actions.runs import days_of, facts_of
+from rappel.actions.terms import LOWEST, settlements, terms_of
 from rappel.actions.working import trimmed
 from rappel.core.contributions import contributions
 from rappel.core.money import AMOUNT, LINE, RATE, places
-from rappel.core.period import Period
 from rappel.core.statements import DocumentRow
 from rappel.store import issued
 
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from rappel.actions.runs import Terms
+    from rappel.actions.terms import Terms
+    from rappel.core.period import Period
     from rappel.store.issued import Paper
     from rappel.store.rebates import Rebate
     from rappel.store.snapshots import Books
@@ -114,10 +114,15 @@ def _judged(
     Rule: a missing exchange rate stops the programme for that member, so that none of
     its documents counts.
     """
+    settled = next(
+        one
+        for one in settlements(terms, period)
+        if any(each.code == programme for each in one.programmes)
+    )
     said = contributions(
         facts_of(about.books, terms),
-        terms.programmes,
-        period=period,
+        settled.programmes,
+        period=settled.period,
         programme=programme,
         member=about.members[0] if len(about.members) == 1 else None,
     )
@@ -154,9 +159,7 @@ def behind(about: Judgements, rebate: Rebate) -> tuple[DocumentRow, ...]:
     period = about.period
     if line.adjusts is not None:
         period = next(
-            Period(date.fromisoformat(one.starts), date.fromisoformat(one.ends))
-            for one in about.books.closed
-            if one.code == line.adjusts
+            days_of(one) for one in about.books.closed if one.code == line.adjusts
         )
     judged = about.of(line.programme, period).filter(member=rebate.member_id)
     counted = judged.filter(pl.col("reason").is_null(), pl.col("window") == line.window)

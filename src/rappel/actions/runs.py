@@ -11,21 +11,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from rappel.actions.postings import paid, postings
+from rappel.actions.terms import settlements, terms_of
 from rappel.actions.working import trimmed
 from rappel.core.access import SYSTEM
 from rappel.core.frames import LINES, POOLS, VOLUMES, Facts
 from rappel.core.period import Period
 from rappel.core.rebates import compute
 from rappel.core.statement_json import line_fields
-from rappel.ingest.terms import agreement_from_toml
 from rappel.store import parts, snapshots
 from rappel.store.readings import stored_findings
 
@@ -35,28 +35,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from rappel.actions.postings import Posting
-    from rappel.core.agreements import Programme
+    from rappel.actions.terms import Settlement, Terms, Window
     from rappel.core.rebates import Computation
     from rappel.store.base import Database
     from rappel.store.periods import PeriodRow
     from rappel.store.runs import PeriodState
-    from rappel.store.snapshots import Books, Closed, Signed, Snapshot
-
-LOWEST: Final = "D"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """The programmes of one agreement over all its revisions.
-
-    ``evidence_minimum`` is the worst grade that counts; ``numbers`` are those of the
-    revisions by their row ids.
-    """
-
-    agreement: str
-    evidence_minimum: str
-    programmes: tuple[Programme, ...]
-    numbers: dict[int, int]
+    from rappel.store.snapshots import Books, Closed, Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,16 +97,23 @@ def replay(
     """Compute ``period`` from a snapshot, today's or one pinned long ago."""
     books = snapshots.load(session, SYSTEM, db.cache, snapshot)
     agreements = terms_of(books.revisions)
-    now = [(one, _compute(books, one, period)) for one in agreements]
+    now = [
+        (terms, one, _compute(books, terms, one))
+        for terms in agreements
+        for one in settlements(terms, period)
+    ]
     found: list[Posting] = []
-    seen: set[tuple[str, date]] = set()
-    for terms, computation in now:
-        found += postings(
-            computation, terms.programmes, period=period, numbers=terms.numbers
-        )
-        seen |= windows_of(terms, period)
-    for closed in snapshot.closed:
-        found += _adjustments(books, agreements, closed, seen)
+    seen: set[Window] = set()
+    for terms, one, computation in now:
+        if one.pays:
+            found += postings(
+                computation,
+                one.programmes,
+                period=one.period,
+                numbers=terms.numbers,
+            )
+            seen |= one.windows
+    found += _adjustments(books, agreements, snapshot, seen)
     programmes = [one for terms in agreements for one in terms.programmes]
     currencies = {one.code: one.currency for one in programmes}
     return Result(
@@ -132,55 +123,14 @@ def replay(
             brought=_balances(books),
             minimums={one.code: one.payout_minimum for one in programmes},
         ),
-        pools=_together([one.pools for _, one in now], POOLS.empty()),
-        volumes=_volumes([one.volumes for _, one in now], currencies, period),
+        pools=pl.concat(
+            [POOLS.empty()] + [found.pools for _, one, found in now if one.pays]
+        ).sort(POOLS.key),
+        volumes=_volumes([found.volumes for *_, found in now], currencies, period),
         findings=tuple(
-            stored_findings(finding for _, one in now for finding in one.findings)
+            stored_findings(each for *_, found in now for each in found.findings)
         ),
     )
-
-
-def terms_of(revisions: Sequence[Signed]) -> tuple[Terms, ...]:
-    """Read the signed documents again, agreement by agreement.
-
-    Rule: a revision ends when the next one of its agreement comes into force; every
-    programme carries the row id of its revision.
-    """
-    agreements: dict[str, list[Signed]] = {}
-    for revision in revisions:
-        agreements.setdefault(revision.agreement, []).append(revision)
-    return tuple(_terms(code, rows) for code, rows in sorted(agreements.items()))
-
-
-def _terms(code: str, revisions: list[Signed]) -> Terms:
-    ordered = sorted(revisions, key=lambda one: one.in_force_from or date.min)
-    programmes: list[Programme] = []
-    minimum = LOWEST
-    for revision, following in zip(ordered, [*ordered[1:], None], strict=True):
-        agreement = agreement_from_toml(revision.document)
-        minimum = agreement.evidence_minimum or LOWEST
-        until = _earlier(
-            revision.in_force_until, following.in_force_from if following else None
-        )
-        programmes += [
-            replace(
-                programme,
-                revision=revision.id,
-                in_force_from=revision.in_force_from,
-                in_force_until=until,
-            )
-            for programme in agreement.programmes
-        ]
-    return Terms(
-        agreement=code,
-        evidence_minimum=minimum,
-        programmes=tuple(programmes),
-        numbers={one.id: one.number for one in revisions},
-    )
-
-
-def _earlier(*days: date | None) -> date | None:
-    return min((day for day in days if day is not None), default=None)
 
 
 def facts_of(books: Books, terms: Terms) -> Facts:
@@ -203,51 +153,45 @@ def facts_of(books: Books, terms: Terms) -> Facts:
     )
 
 
-def windows_of(terms: Terms, period: Period) -> set[tuple[str, date]]:
-    """Return the windows that an agreement settles in ``period``, by programme."""
-    return {
-        (one.code, window.start)
-        for one in terms.programmes
-        if one.settles_on(period.end)
-        for window in one.windows(period)
-    }
-
-
-def _compute(books: Books, terms: Terms, period: Period) -> Computation:
-    return compute(facts_of(books, terms), terms.programmes, period=period)
-
-
 def _adjustments(
-    books: Books,
-    agreements: Sequence[Terms],
-    closed: Closed,
-    seen: set[tuple[str, date]],
+    books: Books, agreements: Sequence[Terms], snapshot: Snapshot, seen: set[Window]
 ) -> list[Posting]:
-    """Compute a closed period's windows again, and keep what now differs.
+    """Compute the windows of closed periods again, and keep what now differs.
 
-    ``seen`` are the windows already answered for by this period or a later closed one;
-    it grows by those of ``closed``.
+    ``seen`` are the windows that this period answers for itself. A window that several
+    closed periods paid is computed as the last of them sees it, once.
     """
-    period = Period(date.fromisoformat(closed.starts), date.fromisoformat(closed.ends))
     found: list[Posting] = []
-    for terms in agreements:
-        due = windows_of(terms, period) - seen
-        if not due:
-            continue
-        rows = postings(
-            _compute(books, terms, period),
-            terms.programmes,
-            period=period,
-            numbers=terms.numbers,
-            adjusts=closed,
-        )
-        found += [
-            row
-            for row in rows
-            if (row.line.programme, row.line.window) in due and row.line.due
-        ]
-        seen |= due
+    for closed in snapshot.closed:
+        for terms in agreements:
+            for one in settlements(terms, days_of(closed)):
+                due = one.windows - seen
+                if not (one.pays and due):
+                    continue
+                rows = postings(
+                    _compute(books, terms, one),
+                    one.programmes,
+                    period=one.period,
+                    numbers=terms.numbers,
+                    adjusts=closed,
+                )
+                found += [
+                    row
+                    for row in rows
+                    if (row.line.programme, row.line.window) in due and row.line.due
+                ]
+                seen |= due
     return found
+
+
+def days_of(closed: Closed) -> Period:
+    """Return the days of a period that was closed before."""
+    return Period(date.fromisoformat(closed.starts), date.fromisoformat(closed.ends))
+
+
+def _compute(books: Books, terms: Terms, settlement: Settlement) -> Computation:
+    facts = facts_of(books, terms)
+    return compute(facts, settlement.programmes, period=settlement.period)
 
 
 def _balances(books: Books) -> dict[tuple[str, int], Decimal]:
@@ -255,11 +199,6 @@ def _balances(books: Books) -> dict[tuple[str, int], Decimal]:
         (row["programme"], row["member"]): trimmed(row["amount"])
         for row in books.balances.iter_rows(named=True)
     }
-
-
-def _together(frames: list[pl.DataFrame], empty: pl.DataFrame) -> pl.DataFrame:
-    """Put the agreements' frames under each other, in the order of their keys."""
-    return pl.concat([empty, *frames]).sort("programme", "window")
 
 
 def _volumes(

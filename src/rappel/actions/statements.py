@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["Issued", "issue", "pdf_of", "statement_of"]
 
 DUE_DAYS: Final = 30
-ATTEMPTS: Final = 3
+ATTEMPTS: Final = 20
 
 
 class _OvertakenError(Exception):
@@ -224,9 +224,7 @@ def _drafts(
                 series=series,
                 serial=serials[series],
                 member=member.id,
-                statement=_statement(
-                    about, run, member, rows, number=number, now=now
-                ),
+                statement=_statement(about, run, member, rows, number=number, now=now),
             )
         )
     return tuple(drafts)

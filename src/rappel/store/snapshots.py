@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -65,7 +65,22 @@ select
      order by id), '[]') from supplier) as suppliers,
   (select coalesce(json_agg(json_build_object(
      'id', id, 'code', code, 'starts', starts, 'ends', ends) order by ends desc), '[]')
-     from period where ends <= :starts and state <> 'open' and id <> :period) as closed
+     from period where ends <= :starts and state <> 'open' and id <> :period) as closed,
+  (select r.snapshot from period p join run r on r.id = p.run_id
+     where p.ends <= :starts and p.id <> :period order by p.ends desc limit 1) as before
+"""
+TOUCHED: Final = """
+select least(
+  (select min(i.invoice_date)
+     from unnest(cast(:invoices as int8multirange) - cast(:old_invoices as
+       int8multirange)) as r join invoice i on i.id >= lower(r) and i.id < upper(r)),
+  (select min(i.invoice_date)
+     from unnest(cast(:events as int8multirange) - cast(:old_events as
+       int8multirange)) as r join line_event e on e.id >= lower(r) and e.id < upper(r)
+     join invoice i on i.id = e.invoice_id),
+  (select min(f.rate_date)
+     from unnest(cast(:rates as int8multirange) - cast(:old_rates as
+       int8multirange)) as r join fx_rate f on f.id >= lower(r) and f.id < upper(r)))
 """
 STOPPED: Final = """
 select invoice_id, event from (
@@ -118,7 +133,8 @@ class Closed:
 class Snapshot:
     """What a run reads: sets of row ids, and copies of what may change.
 
-    ``posted`` are the rebates of every other period that was closed by then.
+    ``posted`` are the rebates of every other period that was closed by then; ``closed``
+    are those of these periods that facts newer than the last run touch.
     """
 
     invoices: str
@@ -189,10 +205,40 @@ class Books:
 
 def pin(session: Session, *, period: int, starts: date, ends: date) -> Snapshot:
     """Pin what a run of the period reads: all that is committed at this moment."""
-    found = session.execute(
+    row = session.execute(
         sa.text(PIN), {"period": period, "starts": starts, "ends": ends}
     ).one()
-    return Snapshot.of(dict(found._mapping))  # noqa: SLF001  the row's public mapping
+    found = dict(row._mapping)  # noqa: SLF001  the row's public mapping
+    before = found.pop("before")
+    everything = Snapshot.of(found)
+    if before is None:
+        return replace(everything, closed=())
+    touched = _touched(session, everything, Snapshot.of(before))
+    return replace(
+        everything,
+        closed=tuple(one for one in everything.closed if touched < one.ends),
+    )
+
+
+def _touched(session: Session, now: Snapshot, before: Snapshot) -> str:
+    """Return the first day that facts newer than the run before may touch.
+
+    That run paid what every period before it was then short of: where no newer fact
+    touches a period, computing it again gives what was paid.
+    """
+    known = {one["member"] for one in before.members}
+    same = (
+        now.revisions == before.revisions
+        and now.catalogue == before.catalogue
+        and tuple(one for one in now.members if one["member"] in known)
+        == before.members
+    )
+    if not same:
+        return date.min.isoformat()
+    sets = {name: getattr(now, name) for name in ("invoices", "events", "rates")}
+    sets |= {f"old_{name}": getattr(before, name) for name in sets}
+    day = session.scalar(sa.text(TOUCHED), sets)
+    return (day or date.max).isoformat()
 
 
 def load(session: Session, viewer: Viewer, cache: Path, snapshot: Snapshot) -> Books:
