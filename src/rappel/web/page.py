@@ -22,6 +22,7 @@ from rappel.web.openapi import COMPONENTS
 if TYPE_CHECKING:
     from litestar import Request
     from litestar.handlers import HTTPRouteHandler
+    from litestar.routes import BaseRoute
     from litestar.types import ControllerRouterHandler, Method
     from litestar.types.internal_types import PathParameterDefinition
 
@@ -73,6 +74,19 @@ class Page(OpenAPIRenderPlugin):
         return self.html
 
 
+class Documents(Router):
+    """The page and the document; anything else below is not found, as everywhere.
+
+    Litestar would add an HTML page of its own for that.
+    """
+
+    def register(self, value: ControllerRouterHandler) -> list[BaseRoute]:
+        """Register what is ours."""
+        if getattr(value, "handler_name", "") == "handle_schema_path_not_found":
+            return []
+        return super().register(value)
+
+
 def operation_id(
     handler: HTTPRouteHandler,
     _method: Method,
@@ -93,7 +107,7 @@ def description() -> OpenAPIConfig:
         security=[{"key": []}],
         tags=[Tag(name=name, description=said) for name, said in TAGS.items()],
         operation_id_creator=operation_id,
-        openapi_router=Router(
+        openapi_router=Documents(
             PATH, route_handlers=[], include_in_schema=False, opt={"roles": PUBLIC}
         ),
         render_plugins=[Page()],

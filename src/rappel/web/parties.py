@@ -30,7 +30,7 @@ SUPPLIER_EXAMPLE: Final = {
     "country": "MX",
     "tax_ids": ["EKU9003173C9"],
 }
-TAX_ID_EXAMPLE: Final = {"tax_id": "URE180429TM6"}
+TAX_ID_EXAMPLE: Final = {"tax_id": "XIQB891116QE4"}
 
 
 class MemberShown(Shown):
