@@ -179,6 +179,7 @@ def _line(
     money = places(row["currency"])
     climbs = 0 if programme.measure is Measure.QUANTITY else money
     threshold = row["threshold"]
+    sums: dict[str, Any] = {name: trimmed(row[name], money) for name in SUMS}
     return StatementLine(
         programme=programme.code,
         name=programme.code,
@@ -197,7 +198,7 @@ def _line(
         fee_percent=programme.fee_percent,
         payable_now=trimmed(payment.payable_now, money),
         carried=trimmed(payment.carried, money),
-        **{name: trimmed(row[name], money) for name in SUMS},
+        **sums,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
@@ -20,10 +20,10 @@ from rappel.errors import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from jsonschema.exceptions import ValidationError
-
 NAMES: Final = ("programme", "agreement", "simulation")
 NULL: Final = {"type": "null"}
+Complaint: TypeAlias = Any
+"""A ``ValidationError``, whose stubs leave the members we read half undefined."""
 
 
 def path_of(parts: Iterable[str | int]) -> str:
@@ -55,7 +55,7 @@ def _validator(name: str) -> Draft202012Validator:
     )
 
 
-def _faults(error: ValidationError) -> Iterator[Fault]:
+def _faults(error: Complaint) -> Iterator[Fault]:
     """Turn one complaint into faults: a choice is told by its likeliest branch."""
     if error.validator == "anyOf":
         yield from (fault for one in _likeliest(error) for fault in _faults(one))
@@ -74,9 +74,9 @@ def _faults(error: ValidationError) -> Iterator[Fault]:
             yield _other(error, place)
 
 
-def _likeliest(error: ValidationError) -> list[ValidationError]:
+def _likeliest(error: Complaint) -> list[Complaint]:
     """Return the complaints of the branch that goes deepest, null's never."""
-    branches: dict[int | str, list[ValidationError]] = {}
+    branches: dict[int | str, list[Complaint]] = {}
     for one in error.context or ():
         if one.schema != NULL:
             branches.setdefault(one.schema_path[0], []).append(one)
@@ -107,12 +107,12 @@ def _missing_field(place: list[str | int]) -> Fault:
     )
 
 
-def _other(error: ValidationError, place: list[str | int]) -> Fault:
+def _other(error: Complaint, place: list[str | int]) -> Fault:
     code, message, repair = _said(error)
     return Fault(code=code, message=message, repair=repair, field=path_of(place))
 
 
-def _said(error: ValidationError) -> tuple[str, str, str]:
+def _said(error: Complaint) -> tuple[str, str, str]:
     """Return code, message and repair of a complaint about one value."""
     value = json.dumps(error.instance, default=str, ensure_ascii=False)
     shown = value if len(value) <= 60 else f"{value[:57]}..."  # noqa: PLR2004  a line
