@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from threading import Barrier
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -22,10 +23,12 @@ from purchases import (
     rows,
     table,
 )
+from rappel.actions.documents import judge_again
 from rappel.actions.invoices import Incoming, Received, receive
 from rappel.core.access import SYSTEM
 from rappel.store import purchases
 from rappel.store.invoices import InvoiceRow
+from rappel.store.parties import SupplierTaxIdRow
 from rappel.store.periods import PeriodRow
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from rappel.core.access import Viewer
     from rappel.store.base import Database
 
+T = TypeVar("T")
 ROUNDS = [
     pytest.param(20, id="20 rounds"),
     pytest.param(200, id="200 rounds", marks=pytest.mark.full),
@@ -45,11 +49,11 @@ def here(db: Database) -> Founded:
     return found(db)
 
 
-def at_once(calls: Sequence[Callable[[], Received]]) -> list[Received]:
+def at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
     """Let all calls begin together, each in its thread; answer them in order."""
     start = Barrier(len(calls))
 
-    def run(call: Callable[[], Received]) -> Received:
+    def run(call: Callable[[], T]) -> T:
         start.wait()
         return call()
 
@@ -151,6 +155,30 @@ def test_an_upload_beside_a_close_is_in_time_or_late_and_never_between(
         with db.reading(SYSTEM) as session:
             (invoice,) = purchases.list_invoices(session, SYSTEM, period=code).items
         assert (invoice.late_for is None) == seen, invoice
+
+
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_a_tax_id_added_beside_the_upload_that_needs_it_leaves_nothing_held(
+    db: Database, here: Founded, rounds: int
+) -> None:
+    for number in range(rounds):
+        issuer = f"AAA{number:06}AA{number % 10}"
+        file = cfdi(f"F{number}", issuer=issuer, receiver=NORTE)
+        calls: list[Callable[[], object]] = [
+            sending(db, here.at_norte, file),
+            partial(add_tax_id, db, here.andes, issuer),
+        ]
+        at_once(calls)
+        assert len(counting(db)) == number + 1
+
+
+def add_tax_id(db: Database, supplier: int, tax_id: str) -> None:
+    """Give a supplier a tax id, as the register does."""
+    with db.writing(SYSTEM) as session:
+        row = SupplierTaxIdRow(tax_id=tax_id, country="MX", supplier_id=supplier)
+        session.add(row)
+        session.flush()
+        judge_again(session, SYSTEM, tax_id=tax_id, now=NOW)
 
 
 def opened(db: Database, code: str, year: int) -> int:

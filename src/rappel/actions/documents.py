@@ -113,6 +113,7 @@ def judge_again(session: Session, viewer: Viewer, *, tax_id: str, now: datetime)
 
     Called in the transaction that gives the tax id to a member or a supplier.
     """
+    intake.await_judgements(session)
     taken = documents.held_of(session, viewer, tax_id)
     return judge_taken(session, viewer, taken, now=now)
 

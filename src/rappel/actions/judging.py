@@ -57,6 +57,7 @@ def judge_first(
     files = [(file.name, file.sha256, file.content) for file in sent]
     intake.add_files(session, upload, files, now=now)
     read = [(file.sha256, document) for file in sent for document in file.documents]
+    intake.hold_tax_ids(session)
     owners = intake.owners(session, tax_ids(document for _, document in read))
     judged = [judge(document, owners, sender=sender) for _, document in read]
     ids = intake.add_documents(

@@ -5,7 +5,8 @@ viewer that the session shows, which is the system or an administrator: whose a 
 or a claimed key is must be known to judge, and no single member may see it.
 
 Locks are taken in one order, so that uploads wait for each other and never lock each
-other out: the sender's, the suppliers' by id, the periods' by id, the keys' by text.
+other out: the sender's, the tax ids', the suppliers' by id, the periods' by id, the
+keys' by text.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
     Rows = Sequence[Mapping[str, Any]]
 
-SENDER_LOCK, SUPPLIER_LOCK = 7_211, 7_212
+SENDER_LOCK, SUPPLIER_LOCK, TAX_IDS_LOCK = 7_211, 7_212, 7_213
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,20 @@ def fresh_ref(prefix: str) -> str:
 def one_at_a_time(session: Session, member: int | None) -> None:
     """Wait until no other upload for the same member is under way."""
     session.execute(sa.select(sa.func.pg_advisory_xact_lock(SENDER_LOCK, member or 0)))
+
+
+def hold_tax_ids(session: Session) -> None:
+    """Let whose tax ids they are stay as it is until what names them is judged."""
+    session.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(TAX_IDS_LOCK, 0)))
+
+
+def await_judgements(session: Session) -> None:
+    """Wait for every document that is being judged by the tax ids as they were.
+
+    Those that are judged later see the tax id that this transaction adds; those before
+    are then in the books, and can be judged again.
+    """
+    session.execute(sa.select(sa.func.pg_advisory_xact_lock(TAX_IDS_LOCK, 0)))
 
 
 def lock_suppliers(session: Session, suppliers: Iterable[int]) -> None:
