@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rappel.core.invoices import DocumentKind
 from rappel.core.judgement import VOLUME, State, ends
 from rappel.ingest.keys import weak_key
-from rappel.store.intake import fresh_ref
+from rappel.store.intake import invoice_ref
 from rappel.store.standing import Standing
 
 if TYPE_CHECKING:
@@ -152,7 +152,9 @@ def _standing(candidate: Candidate) -> Standing:
     )
     return Standing(
         id=0,
-        ref=fresh_ref("inv"),
+        ref=invoice_ref(
+            candidate.id, candidate.key or candidate.weak, candidate.member
+        ),
         document=candidate.id,
         member=candidate.member,
         supplier=candidate.supplier,

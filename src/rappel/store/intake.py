@@ -11,6 +11,7 @@ keys' by text.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from dataclasses import dataclass
@@ -62,8 +63,18 @@ class Shut:
 
 
 def fresh_ref(prefix: str) -> str:
-    """Return a new opaque reference, such as ``inv_4f0c…``."""
+    """Return a new opaque reference, such as ``doc_4f0c…``."""
     return f"{prefix}_{secrets.token_hex(10)}"
+
+
+def invoice_ref(document: int, key: str | None, member: int) -> str:
+    """Return the reference of the invoice that a document becomes.
+
+    Statements print it, and the same uploads in the same order must give the same
+    statements, to the byte: so it is made from what the invoice is.
+    """
+    about = f"{document}:{key}:{member}".encode()
+    return f"inv_{hashlib.sha256(about).hexdigest()[:20]}"
 
 
 def one_at_a_time(session: Session, member: int | None) -> None:
