@@ -8,7 +8,7 @@ import pytest
 
 from rappel.store.base import connect
 from web.calling import Api, calling
-from web.consortium import Consortium, consortium
+from web.consortium import Consortium, consortium, founded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,4 +55,12 @@ def here(db: Database) -> Consortium:
 def api(db: Database, here: Consortium) -> Iterator[Api]:
     """The API over the test's own books."""
     with calling(db, here.keys) as found:
+        yield found
+
+
+@pytest.fixture
+def fresh(db: Database) -> Iterator[Api]:
+    """The API over the test's own books, in which nothing was bought yet."""
+    keys, _ = founded(db)
+    with calling(db, keys) as found:
         yield found

@@ -104,6 +104,12 @@ class Consortium:
 
 def consortium(db: Database) -> Consortium:
     """Make it by the verbs, up to the issued quarter."""
+    shown, people = founded(db)
+    return _quarter(db, shown, people)
+
+
+def founded(db: Database) -> tuple[dict[str, str], dict[str, int]]:
+    """Make its parties, terms and periods; return keys and people by code."""
     first = setup.initialise(
         db,
         name="Compras Unidas",
@@ -137,6 +143,10 @@ def consortium(db: Database) -> Consortium:
         ("2026-Q2", date(2026, 4, 1), date(2026, 7, 1)),
     ):
         periods.open_period(db, SYSTEM, code=quarter, starts=starts, ends=ends, now=NOW)
+    return {"administrator": first.key, **shown}, people
+
+
+def _quarter(db: Database, shown: dict[str, str], people: dict[str, int]) -> Consortium:
     mine = _buy(db, shown[A], A, S, ("A1", "A2"), net="150000.00")
     theirs = _buy(db, shown[B], B, T, ("B1",), net="777333.11")
     _buy(db, shown[B], B, T, ("B2",), net="888444.22", on="2026-05-02")
@@ -154,7 +164,7 @@ def consortium(db: Database) -> Consortium:
     other = [one.ref for one in listed if one.member == B]
     refs = {one.member: one.ref for one in rebates}
     return Consortium(
-        keys={"administrator": first.key, **shown},
+        keys=shown,
         people=people,
         upload=mine.upload,
         document=mine.outcomes[0].document,
