@@ -211,12 +211,10 @@ def test_many_tax_ids_are_cut_and_said_to_be_more() -> None:
     assert listed == "T0, T1, T2, T3, T4, T5, …"
 
 
-def test_an_adjustment_and_a_count_of_pieces_add_no_money_to_the_volume() -> None:
+def test_an_adjustment_names_the_period_it_corrects() -> None:
     late = replace(line(3), adjusts="2026-Q2")
-    pieces = replace(line(3), measured="quantity")
-    sheet = view(statement(line(3), late, pieces, locale="en"))
-    assert sheet.volume == sheet.parts[0].volume_short
-    assert sheet.parts[1].adjusts == "2026-Q2"
+    sheet = view(statement(line(3), late, locale="en"))
+    assert [part.adjusts for part in sheet.parts] == ["", "2026-Q2"]
 
 
 def test_no_sum_of_the_page_loses_a_digit() -> None:

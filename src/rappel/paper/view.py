@@ -113,7 +113,6 @@ class Sheet:
     provisional: bool
     payer: Side
     payee: Side
-    volume: str
     deducted: str
     sums: Sums
     parts: tuple[Part, ...]
@@ -152,7 +151,7 @@ def _view(statement: Statement) -> Sheet:
     words = Words.of(statement)
     lines = statement.lines
     parts = tuple(_part(words, i, line) for i, line in enumerate(lines, 1))
-    volume = sum((line.volume for line in lines if _adds_volume(line)), ZERO)
+    largest = max((line.volume for line in lines), default=ZERO)
     sums = sums_of(words, lines)
     rows = [*statement.left_out, *(row for line in lines for row in line.documents)]
     return Sheet(
@@ -172,13 +171,12 @@ def _view(statement: Statement) -> Sheet:
         provisional=statement.provisional,
         payer=_side(statement.consortium),
         payee=_side(statement.member),
-        volume=words.amount(volume, statement.places),
         deducted=words.amount(deducted(*lines)),
         sums=sums,
         parts=parts,
         left_out=papers(words, statement.left_out),
         converted=any(row.rate is not None for row in rows),
-        wide=any(len(text) > WIDE for text in (sums.earned, words.amount(volume, 2))),
+        wide=any(len(text) > WIDE for text in (sums.earned, words.amount(largest, 2))),
         snapshot=clean(statement.snapshot, KEY),
         run=clean(statement.run, KEY),
         data_hash=hashlib.sha256(statement_json(statement)).hexdigest(),
@@ -205,10 +203,6 @@ def _listed(texts: Iterable[str], most: int = 6) -> str:
     different = list(dict.fromkeys(texts))
     more = ["…"] if len(different) > most else []
     return ", ".join([*different[:most], *more])
-
-
-def _adds_volume(line: StatementLine) -> bool:
-    return line.measured == "amount" and line.adjusts is None
 
 
 def _part(words: Words, position: int, line: StatementLine) -> Part:
