@@ -24,7 +24,6 @@ from store_walls import (
 )
 
 if TYPE_CHECKING:
-
     from rappel.store.base import Database
 
 # How many rows each reaches of: system, administrator, member, supplier. A member or

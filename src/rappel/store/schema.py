@@ -16,6 +16,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from rappel.bundled import bundled
+from rappel.core.access import SYSTEM
 from rappel.errors import Unavailable
 from rappel.store import (
     agreements,
@@ -31,6 +32,8 @@ from rappel.store.base import APP_ROLE, OWNER_ROLE, Base, address
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from rappel.store.base import Database
 
 TABLES: Final[tuple[ModuleType, ...]] = (
     agreements,
@@ -105,6 +108,15 @@ def look(url: str) -> Schema:
     finally:
         engine.dispose()
     return Schema(revision, _standing(revision))
+
+
+def answers(db: Database) -> None:
+    """Make sure that the database answers; ``Unavailable`` when it does not."""
+    try:
+        with db.reading(SYSTEM):
+            pass
+    except sa.exc.OperationalError as error:
+        raise unreachable(error) from error
 
 
 def unreachable(error: sa.exc.OperationalError) -> Unavailable:
