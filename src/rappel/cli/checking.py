@@ -14,13 +14,12 @@ from rappel.cli import EXIT_FAILED, EXIT_UNAVAILABLE, output
 from rappel.cli.opening import books
 from rappel.cli.reading import FILE, content
 from rappel.errors import RappelError
+from rappel.paper.engine import REPAIR
 from rappel.settings import current
 from rappel.store.embedded.programs import find_programs
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
 @click.command()
@@ -97,4 +96,4 @@ def printing() -> tuple[str, str, str]:
     )
     if done.returncode == 0:
         return ("Pango", "ok", "")
-    return ("Pango", "missing", f"apt-get install --no-install-recommends {PANGO}")
+    return ("Pango", "missing", REPAIR)

@@ -34,7 +34,7 @@ LINUX: Final = (
     "apt-get install -y --no-install-recommends "
     "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 )
-MAC: Final = "brew install pango"
+REPAIR: Final = "brew install pango" if sys.platform == "darwin" else LINUX
 
 
 def weasyprint() -> Any:
@@ -45,7 +45,7 @@ def weasyprint() -> Any:
         raise Unavailable(
             "PDFs cannot be made: the Pango library is missing on this machine.",
             code="pango_missing",
-            repair=MAC if sys.platform == "darwin" else LINUX,
+            repair=REPAIR,
         ) from error
 
 
