@@ -14,7 +14,7 @@ from rappel.cli import EXIT_FAILED, EXIT_UNAVAILABLE, output
 from rappel.cli.opening import books
 from rappel.cli.reading import FILE, content
 from rappel.errors import RappelError
-from rappel.paper.engine import REPAIR
+from rappel.paper.engine import repair
 from rappel.settings import current
 from rappel.store.embedded.programs import find_programs
 
@@ -96,4 +96,4 @@ def printing() -> tuple[str, str, str]:
     )
     if done.returncode == 0:
         return ("Pango", "ok", "")
-    return ("Pango", "missing", REPAIR)
+    return ("Pango", "missing", repair())

@@ -34,7 +34,12 @@ LINUX: Final = (
     "apt-get install -y --no-install-recommends "
     "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 )
-REPAIR: Final = "brew install pango" if sys.platform == "darwin" else LINUX
+MAC: Final = "brew install pango"
+
+
+def repair() -> str:
+    """Return the command that brings Pango to this machine."""
+    return MAC if sys.platform == "darwin" else LINUX
 
 
 def weasyprint() -> Any:
@@ -45,7 +50,7 @@ def weasyprint() -> Any:
         raise Unavailable(
             "PDFs cannot be made: the Pango library is missing on this machine.",
             code="pango_missing",
-            repair=REPAIR,
+            repair=repair(),
         ) from error
 
 
