@@ -210,13 +210,17 @@ function drawn(path, method, operation) {
   return box;
 }
 
+function byPath([one], [other]) {
+  return one < other ? -1 : 1;
+}
+
 function draw() {
   document.getElementById("about").replaceChildren(...prose(api.info.description));
   const main = document.getElementById("operations");
   const list = el("ul", {});
   main.replaceChildren();
   for (const tag of api.tags || []) {
-    const found = Object.entries(api.paths).flatMap(([path, item]) => METHODS.filter((method) => item[method] && (item[method].tags || []).includes(tag.name)).map((method) => drawn(path, method, item[method])));
+    const found = Object.entries(api.paths).sort(byPath).flatMap(([path, item]) => METHODS.filter((method) => item[method] && (item[method].tags || []).includes(tag.name)).map((method) => drawn(path, method, item[method])));
     if (!found.length) continue;
     const id = `tag-${tag.name.toLowerCase()}`;
     main.append(el("section", { "aria-labelledby": id }, el("h2", { id }, tag.name), el("p", {}, ...prose(tag.description)), ...found));
@@ -239,6 +243,7 @@ function filter(text) {
 async function start() {
   const spoken = (navigator.language || "en").slice(0, 2);
   document.getElementById("language").value = ["en", "es", "pt"].includes(spoken) ? spoken : "en";
+  document.getElementById("bar").addEventListener("submit", (event) => event.preventDefault());
   document.getElementById("filter").addEventListener("input", (event) => filter(event.target.value));
   try {
     const answer = await fetch("/docs/openapi.json");

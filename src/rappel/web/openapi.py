@@ -8,8 +8,9 @@ description is in :mod:`rappel.web.page`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
+import msgspec
 from litestar.openapi.spec import (
     Components,
     Example,
@@ -99,40 +100,40 @@ EXAMPLES: Final[dict[int, dict[str, object]]] = {
 }
 
 
-def _text(description: str) -> Schema:
-    return Schema(type=OpenAPIType.STRING, description=description)
+def _said(description: str) -> msgspec.Meta:
+    return msgspec.Meta(description=description)
 
 
-FAULT: Final = Schema(
-    type=OpenAPIType.OBJECT,
-    title="Fault",
-    description="One thing wrong in an input; places that do not apply are left out.",
-    required=["code", "message", "repair"],
-    properties={
-        "code": _text("Stable, for programs."),
-        "message": _text("What is wrong, in the caller's language."),
-        "repair": _text("What to do about it."),
-        "file": _text("The file it is in."),
-        "row": Schema(type=OpenAPIType.INTEGER, description="Its row, from 1."),
-        "column": _text("The name of its column."),
-        "field": _text("Its path, such as `programmes[0].tiers[1].from`."),
-    },
-)
-PROBLEM_SCHEMA: Final = Schema(
-    type=OpenAPIType.OBJECT,
-    title="Problem",
-    description="A refusal (RFC 9457), in the language of `Accept-Language`.",
-    required=["type", "title", "status", "detail", "code"],
-    properties={
-        "type": _text("`urn:rappel:problem:` and the code."),
-        "title": _text("The kind of problem."),
-        "status": Schema(type=OpenAPIType.INTEGER, description="As in the answer."),
-        "detail": _text("What is wrong, in the caller's language."),
-        "code": _text("Stable, for programs."),
-        "repair": _text("What to do about it."),
-        "errors": Schema(type=OpenAPIType.ARRAY, items=FAULT),
-    },
-)
+class Wrong(msgspec.Struct, kw_only=True):
+    """One thing wrong in an input; places that do not apply are left out."""
+
+    code: Annotated[str, _said("Stable, for programs.")]
+    message: Annotated[str, _said("What is wrong, in the caller's language.")]
+    repair: Annotated[str, _said("What to do about it.")]
+    file: Annotated[str, _said("The file it is in.")] = ""
+    row: Annotated[int, _said("Its row, from 1.")] = 0
+    column: Annotated[str, _said("The name of its column.")] = ""
+    field: Annotated[str, _said("Its path: `programmes[0].tiers[1].from`.")] = ""
+
+
+class Problem(msgspec.Struct, kw_only=True):
+    """A refusal (RFC 9457), in the language of `Accept-Language`."""
+
+    type: Annotated[str, _said("`urn:rappel:problem:` and the code.")]
+    title: Annotated[str, _said("The kind of problem.")]
+    status: Annotated[int, _said("As in the answer.")]
+    detail: Annotated[str, _said("What is wrong, in the caller's language.")]
+    code: Annotated[str, _said("Stable, for programs.")]
+    repair: Annotated[str, _said("What to do about it.")] = ""
+    errors: Annotated[list[Wrong], _said("Each thing wrong, with its place.")] = []
+
+
+SAID: Final = {
+    "200": "What was asked for.",
+    "201": "What was made.",
+    "204": "It is done.",
+    "503": REFUSALS[503][1],
+}
 
 
 def described(
@@ -162,8 +163,9 @@ def described(
                 for status, one in (self.responses or {}).items()
                 if status != "400"
             }
-            for one in found.values():
+            for status, one in found.items():
                 if isinstance(one, OpenAPIResponse):
+                    one.description = SAID.get(status, one.description)
                     _answered(one, answers, answer_example)
             refused = {
                 str(status): Reference(
@@ -172,6 +174,7 @@ def described(
                 for status in wanted
             }
             self.responses = {**found, **refused}
+            self.summary = str(self.operation_id).replace("_", " ").capitalize()
             if takes is not None:
                 content = {
                     takes: OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING))
@@ -217,7 +220,6 @@ def _refusal(status: int) -> OpenAPIResponse:
 
 
 COMPONENTS: Final = Components(
-    schemas={"Problem": PROBLEM_SCHEMA},
     responses={name: _refusal(status) for status, (name, _) in REFUSALS.items()},
     security_schemes={
         "key": SecurityScheme(

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import logging
+from typing import Final
 
 from litestar import Controller, get
+from litestar.openapi.datastructures import ResponseSpec
 
 from rappel.errors import Unavailable
 from rappel.store.schema import answers
 from rappel.web.auth import PUBLIC
 from rappel.web.given import Books
-from rappel.web.openapi import described
+from rappel.web.openapi import PROBLEM, Problem, described
 from rappel.web.shapes import Shown
 
+UNAVAILABLE: Final = ResponseSpec(  # also names the shape that all refusals have
+    Problem, media_type=PROBLEM, generate_examples=False
+)
 log = logging.getLogger("rappel.web")
 
 
@@ -43,6 +48,7 @@ class Health(Controller):
         "/ready",
         sync_to_thread=True,
         opt={"roles": PUBLIC},
+        responses={503: UNAVAILABLE},
         operation_class=described([503]),
     )
     def ready(self, db: Books) -> HealthShown:
