@@ -49,7 +49,7 @@ def verify(statement: Path | None, *, json_: bool) -> None:
 def doctor() -> None:
     """Look at what this machine has, and name the command for what it lacks."""
     found = [python(), database(), state(), printing()]
-    output.table(None, ["part", "state", "do"], found)
+    output.table(["part", "state", "do"], found)
     if any(row[1] != "ok" for row in found):
         raise click.exceptions.Exit(EXIT_UNAVAILABLE)
 

@@ -47,7 +47,7 @@ def demo(*, out: Path | None, json_: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     story = Story.of(bundled("stories") / STORY)
     settings = replace(current(), state=folder / "state", database_url=None)
-    output.note(f"{story.world['consortium']['name']}, in {folder}")
+    output.note(about(story))
     ending = play(story, folder, settings)
     wrong = list(differences(story, ending))
     if json_:
@@ -78,6 +78,17 @@ def play(story: Story, folder: Path, settings: Settings) -> Ending:
     return ending
 
 
+def about(story: Story) -> str:
+    """Say who is in the story."""
+    world = story.world
+    countries = {member["country"] for member in world["members"]}
+    return (
+        f"{world['consortium']['name']}: {len(world['members'])} members in"
+        f" {len(countries)} countries, {len(world['suppliers'])} suppliers,"
+        f" {world['period']}."
+    )
+
+
 def keep_key(file: Path, key: str) -> None:
     """Keep the administrator's key where only its owner reads it."""
     file.touch(mode=0o600)
@@ -97,8 +108,8 @@ def write(db: Database, ending: Ending, folder: Path) -> None:
 
 def show(ending: Ending, folder: Path, wrong: list[str]) -> None:
     """Print the ending for a person."""
+    output.say("Statements")
     output.table(
-        "Statements",
         ["number", "member", "programmes", ">total", ""],
         [
             (
@@ -112,8 +123,8 @@ def show(ending: Ending, folder: Path, wrong: list[str]) -> None:
         ],
     )
     output.say("")
+    output.say("What suppliers owe, what members are paid, what the consortium keeps")
     output.table(
-        "What the suppliers owe, what members are paid, what the consortium keeps",
         ["programme", ">measure", ">inbound", ">outbound", ">kept", ""],
         [
             (

@@ -65,7 +65,7 @@ def show(received: Received) -> None:
         )
         for one in received.outcomes
     ]
-    output.table(None, ["file", "state", "number", "document", "why"], rows)
+    output.table(["file", "state", "number", "document", "why"], rows)
 
 
 def why(findings: Iterable[Finding]) -> str:
@@ -98,7 +98,7 @@ def list_(*, state: str, json_: bool) -> None:
         )
         for one in found
     ]
-    output.table(None, ["document", "file", "number", "why"], rows)
+    output.table(["document", "file", "number", "why"], rows)
 
 
 def decide(

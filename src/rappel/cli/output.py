@@ -56,11 +56,9 @@ def as_json(value: Any) -> None:
     sys.stdout.flush()
 
 
-def table(
-    title: str | None, columns: Sequence[str], rows: Sequence[Sequence[str]]
-) -> None:
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows under headings; a heading that starts with ``>`` aligns right."""
-    shown = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    shown = Table(box=None, pad_edge=False)
     for column in columns:
         if column.startswith(">"):
             shown.add_column(column[1:], justify="right", no_wrap=True)

@@ -65,7 +65,7 @@ def list_members(*, json_: bool) -> None:
     rows = [
         (one.code, one.name, one.country or "", ", ".join(one.tax_ids)) for one in found
     ]
-    output.table(None, ["member", "name", "country", "tax ids"], rows)
+    output.table(["member", "name", "country", "tax ids"], rows)
 
 
 @members.command()
@@ -144,7 +144,7 @@ def list_suppliers(*, json_: bool) -> None:
         output.as_json(found)
         return
     rows = [(one.code, one.name, one.country, ", ".join(one.tax_ids)) for one in found]
-    output.table(None, ["supplier", "name", "country", "tax ids"], rows)
+    output.table(["supplier", "name", "country", "tax ids"], rows)
 
 
 @suppliers.command()
@@ -197,7 +197,7 @@ def list_people(*, json_: bool) -> None:
         (str(one.id), one.name, one.role, one.member or one.supplier or "")
         for one in found
     ]
-    output.table(None, [">person", "name", "role", "of"], rows)
+    output.table([">person", "name", "role", "of"], rows)
 
 
 @people.command(name="add")

@@ -57,7 +57,7 @@ def list_(*, json_: bool) -> None:
         output.as_json(found)
         return
     rows = [(one.code, day(one.starts), day(one.ends), one.state) for one in found]
-    output.table(None, ["period", "from", "until", "state"], rows)
+    output.table(["period", "from", "until", "state"], rows)
 
 
 def day(value: date) -> str:
@@ -109,7 +109,7 @@ def issue(period: str, *, out: Path | None, json_: bool) -> None:
         for one in issued
     ]
     columns = ["number", "member", "currency", ">total", "sha256"]
-    output.table(None, columns, rows)
+    output.table(columns, rows)
 
 
 @click.command()
