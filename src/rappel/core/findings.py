@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from rappel.core.document_findings import DOCUMENTS
+from rappel.core.term_findings import TERMS
 from rappel.core.upload_findings import UPLOADS
 
 if TYPE_CHECKING:
@@ -101,6 +102,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "The purchase of {date} by {member} lies in no window that the period settles.",
         "Check the date, or simulate the period it belongs to.",
     ),
+    # what the linter says of terms
+    **{
+        code: Kind(Severity(severity), message, repair)
+        for code, (severity, message, repair) in TERMS.items()
+    },
     # what intake found, beside the readers
     "receiver_not_member": Kind(
         Severity.ERROR,
