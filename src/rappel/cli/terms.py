@@ -9,15 +9,20 @@ import click
 from rappel import clock
 from rappel.actions import agreements as verbs
 from rappel.actions import catalogue as mapping
+from rappel.actions import proposals
 from rappel.actions import rates as exchange
 from rappel.cli import output
+from rappel.cli import proposals as shown
 from rappel.cli.opening import books
 from rappel.cli.reading import FILE, content
 from rappel.core.access import SYSTEM
+from rappel.settings import current
 from rappel.store import agreements as stored
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from rappel.actions.proposals import Check
 
 
 @click.group()
@@ -31,12 +36,67 @@ def agreements() -> None:
 @click.option("--json", "json_", is_flag=True)
 def sign(file: Path, *, because: str, json_: bool) -> None:
     """Sign the agreement in FILE: its first revision, or the next one."""
+    document = content(file)
     with books() as db:
-        signed = verbs.sign(db, SYSTEM, content(file), because=because, now=clock.now())
+        signed = verbs.sign(db, SYSTEM, document, because=because, now=clock.now())
+        warnings = proposals.warnings(db, SYSTEM, document)
     if json_:
-        output.as_json(signed)
+        told = [proposals.told(one, current().locale) for one in warnings]
+        output.as_json(
+            {
+                "agreement": signed.agreement,
+                "revision": signed.revision,
+                "programmes": signed.programmes,
+                "findings": told,
+            }
+        )
     else:
         output.say(f"{signed.agreement}: revision {signed.revision}")
+        shown.warn(warnings)
+
+
+@agreements.command()
+@click.argument("file", type=FILE)
+@click.option("--json", "json_", is_flag=True)
+def check(file: Path, *, json_: bool) -> None:
+    """Say what the agreement in FILE means; no database, nothing stored.
+
+    Its terms in words, a worked example by the engine, and what to look at twice.
+    """
+    _show(proposals.check(content(file)), json_=json_)
+
+
+@agreements.command()
+@click.argument("agreement")
+@click.option("--revision", type=int)
+@click.option("--json", "json_", is_flag=True)
+def describe(agreement: str, *, revision: int | None, json_: bool) -> None:
+    """Say what a signed AGREEMENT means."""
+    with books() as db:
+        checked = proposals.describe(db, SYSTEM, agreement, revision)
+    _show(checked, json_=json_)
+
+
+def _show(checked: Check, *, json_: bool) -> None:
+    if json_:
+        output.as_json(proposals.check_json(checked, current().locale))
+    else:
+        shown.show(checked)
+
+
+@agreements.command()
+@click.argument("agreement")
+@click.argument("before", type=int)
+@click.argument("after", type=int)
+@click.option("--json", "json_", is_flag=True)
+def compare(agreement: str, *, before: int, after: int, json_: bool) -> None:
+    """Show two revisions of an AGREEMENT side by side, by their numbers."""
+    with books() as db:
+        compared = proposals.compare(db, SYSTEM, agreement, before, after)
+    if json_:
+        output.as_json(compared)
+    else:
+        shown.differ(compared)
 
 
 @agreements.command()
@@ -58,7 +118,7 @@ def list_(*, json_: bool) -> None:
         output.as_json(found)
         return
     rows = [(one.code, one.currency, ", ".join(one.programmes)) for one in found]
-    output.table(None, ["agreement", "currency", "programmes"], rows)
+    output.table(["agreement", "currency", "programmes"], rows)
 
 
 @click.group()
