@@ -1,1 +1,4 @@
-"""The verbs: all that changes the books. One function a verb, one transaction, one audit entry."""
+"""The verbs: all that changes the books, and the reads that compute.
+
+One function a verb, one transaction a function, one audit entry a transaction.
+"""
