@@ -6,9 +6,10 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 
 from rappel.errors import Unavailable
-from rappel.web import people, system
+from rappel.web import auth, people, system
 from rappel.web.language import wanted
 from rappel.web.problems import scrubbed
 from web.calling import PROBLEM, Api, calling, problem
@@ -255,6 +256,33 @@ def test_a_refused_verb_leaves_no_trace(reading: Api, standing: Consortium) -> N
     taken = {**MEMBER, "code": "nuevo", "tax_ids": ["URE180429TM6"]}
     problem(reading.post("administrator", "/v1/members", json=taken), 409)
     assert reading.get("administrator", "/v1/members").json() == before
+
+
+def test_a_refused_case_of_many_answers_in_its_place_and_language(
+    reading: Api,
+) -> None:
+    headers = {"Accept-Language": "es"}
+    answer = reading.post(A, "/v1/simulations", json=[{}, 1], headers=headers)
+    first, second = answer.json()
+    assert answer.status_code == 200
+    assert first["problem"]["title"] == "Entrada incorrecta"
+    assert first["problem"]["errors"][0]["message"].startswith("Falta el campo")
+    assert second["problem"]["code"] == "malformed"
+
+
+def test_a_database_that_is_gone_is_told_as_such(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise sa.exc.OperationalError("select 1", {}, Exception(SECRET))
+
+    monkeypatch.setattr(auth.keys, "viewer_of", gone)
+    bearer = {"Authorization": "Bearer rpl_x"}
+    with calling(db, {}) as api:
+        answer = api.get(None, "/v1/members", headers=bearer)
+    said = problem(answer, 503)
+    assert said["code"] == "unavailable"
+    assert SECRET not in answer.text
 
 
 def test_problems_carry_the_safe_headers_too(reading: Api) -> None:

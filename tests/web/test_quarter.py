@@ -116,6 +116,20 @@ def files(*names: str, member: str = A, net: str = "60000.00") -> list[Any]:
     return [("files", (one.name, one.content, "application/xml")) for one in sent]
 
 
+def taken(people: People) -> dict[str, Any]:
+    """Let A take its statement: the list, the very bytes, what is printed."""
+    (mine,) = people.got(A, "/v1/statements")["data"]
+    assert mine["total"] == {"amount": "2400.00", "currency": "MXN"}
+    pdf = people.clients[A].get(f"/v1/statements/{mine['number']}/pdf")
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert hashlib.sha256(pdf.content).hexdigest() == mine["sha256"]
+    pages = PdfReader(io.BytesIO(pdf.content)).pages
+    printed = " ".join(page.extract_text() for page in pages)
+    assert mine["number"] in printed
+    assert "2,400.00" in printed
+    return dict(mine)
+
+
 def test_a_quarter_from_e_invoices_to_a_statement_with_three_keys(
     people: People, tmp_path: Path
 ) -> None:
@@ -138,16 +152,7 @@ def test_a_quarter_from_e_invoices_to_a_statement_with_three_keys(
     issued = people.made("administrator", f"/v1/periods/{Q1}/issue")["data"]
     assert {one["member"] for one in issued} == {A, B}
 
-    (mine,) = people.got(A, "/v1/statements")["data"]
-    assert mine["total"] == {"amount": "2400.00", "currency": "MXN"}
-    pdf = people.clients[A].get(f"/v1/statements/{mine['number']}/pdf")
-    assert pdf.headers["content-type"] == "application/pdf"
-    assert hashlib.sha256(pdf.content).hexdigest() == mine["sha256"]
-    pages = PdfReader(io.BytesIO(pdf.content)).pages
-    printed = " ".join(page.extract_text() for page in pages)
-    assert mine["number"] in printed
-    assert "2,400.00" in printed
-
+    mine = taken(people)
     volumes = people.got(S, f"/v1/volumes?period={Q1}")["data"]
     told = {one["member"]: Decimal(one["volume"]["amount"]) for one in volumes}
     assert told == {A: Decimal(120000), B: Decimal(500)}

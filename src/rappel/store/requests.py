@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from rappel.core.access import Viewer
     from rappel.store.base import Database
 
+AWAY: Final = (  # what it looks like when the database is gone, or all its connections
+    sa.exc.OperationalError,
+    sa.exc.InterfaceError,
+    sa.exc.TimeoutError,
+)
 PATIENCE: Final = "60s"
 TURNS: Final = 7_214  # seeds the numbers of these locks, apart from all others
 

@@ -30,6 +30,7 @@ from rappel.errors import (
     Unavailable,
     as_problem,
 )
+from rappel.store.requests import AWAY
 from rappel.web.faults import faults_of
 from rappel.web.language import locale_of
 from rappel.wording import language, resay
@@ -62,6 +63,13 @@ TOO_LARGE: Final = 413
 MANY_PARTS: Final = "Request Entity Too Large"  # a form with too many says 400
 
 
+def written(error: RappelError, locale: str) -> dict[str, object]:
+    """Write a refusal as a problem document, in a language."""
+    said = resay(locale)
+    title = TITLES.get(error.code) or KINDS[type(error)]
+    return as_problem(error, said) | {"title": said(title)}
+
+
 def answer(
     request: Request[Any, Any, Any],
     error: RappelError,
@@ -70,16 +78,13 @@ def answer(
 ) -> Response[bytes]:
     """Answer a refusal as a problem document."""
     locale = locale_of(request)
-    said = resay(locale)
-    body = as_problem(error, said)
-    body["status"] = status or error.status
-    body["title"] = said(TITLES.get(error.code) or KINDS[type(error)])
+    status = status or error.status
     more = {"Content-Language": language(locale), "Vary": "Accept-Language"}
-    if body["status"] == HTTPStatus.UNAUTHORIZED:
+    if status == HTTPStatus.UNAUTHORIZED:
         more["WWW-Authenticate"] = 'Bearer realm="rappel"'
     return Response(
-        msgspec.json.encode(body),
-        status_code=status or error.status,
+        msgspec.json.encode(written(error, locale) | {"status": status}),
+        status_code=status,
         media_type=MEDIA_TYPE,
         headers={**(headers or {}), **more},
     )
@@ -106,16 +111,24 @@ def http(request: Request[Any, Any, Any], error: HTTPException) -> Response[byte
 
 def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Answer a mistake of ours: an id to report, nothing of what went wrong."""
+    repair = _incident(request, error)
+    problem = RappelError("Something went wrong here.", code="internal", repair=repair)
+    return answer(request, problem, 500)
+
+
+def away(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Answer that the database is gone for the moment, and nothing of where it was."""
+    repair = _incident(request, error)
+    return answer(request, Unavailable("The database does not answer.", repair=repair))
+
+
+def _incident(request: Request[Any, Any, Any], error: Exception) -> str:
+    """Log what happened under an id; return the sentence that names it."""
     incident = uuid.uuid4().hex[:12]
     story = "".join(traceback.format_exception(error))
     where = f"{request.method} {request.url.path}"
     log.error("incident %s at %s\n%s", incident, scrubbed(where), scrubbed(story))
-    problem = RappelError(
-        "Something went wrong here; nothing was changed.",
-        code="internal",
-        repair=f"Try again; if it stays, report incident {incident}.",
-    )
-    return answer(request, problem, 500)
+    return f"Try again; if it stays, report incident {incident}."
 
 
 def scrubbed(text: str) -> str:
@@ -133,5 +146,6 @@ HANDLERS: dict[int | type[Exception], Any] = {
     RappelError: refused,
     HTTPException: http,
     RecursionError: too_deep,
+    **dict.fromkeys(AWAY, away),
     Exception: unforeseen,
 }

@@ -7,9 +7,12 @@ from typing import Any, Final
 from litestar import Controller
 from litestar.params import JSONBody
 
-from rappel.actions.simulations import simulate, simulate_all
+from rappel.actions.simulations import simulate
+from rappel.errors import RappelError
 from rappel.web.auth import EVERYBODY
+from rappel.web.given import Locale
 from rappel.web.handlers import DONE, acts
+from rappel.web.problems import written
 
 CASES_MAX_BYTES: Final = 32 * 1024 * 1024
 CASE: Final = {
@@ -54,7 +57,7 @@ class Simulations(Controller):
         request_max_body_size=CASES_MAX_BYTES,
     )
     def simulate(
-        self, data: JSONBody[dict[str, Any] | list[Any]]
+        self, data: JSONBody[dict[str, Any] | list[Any]], locale: Locale
     ) -> dict[str, Any] | list[Any]:
         """Compute a case, or an array of cases.
 
@@ -62,4 +65,13 @@ class Simulations(Controller):
         refused with 422 and the path of each fault. The shape is that of
         `docs/schemas/simulation.schema.json`.
         """
-        return simulate_all(data) if isinstance(data, list) else simulate(data)
+        if isinstance(data, list):
+            return [_computed(case, locale) for case in data]
+        return simulate(data)
+
+
+def _computed(case: Any, locale: str) -> dict[str, Any]:
+    try:
+        return simulate(case)
+    except RappelError as error:
+        return {"problem": written(error, locale)}
