@@ -16,7 +16,7 @@ from rappel.core.money import exact
 from rappel.web import people
 from rappel.web.app import create_app
 from web.calling import Api, problem
-from web.consortium import NOW, A, B, Consortium, S
+from web.consortium import NOW, TERMS, A, B, Consortium, S
 
 if TYPE_CHECKING:
     from rappel.store.base import Database
@@ -173,3 +173,28 @@ def test_rates_are_recorded_exactly(fresh: Api, db: Database) -> None:
     rates.record(db, SYSTEM, [given], now=NOW)
     (listed,) = fresh.get("administrator", "/v1/rates?from=EUR").json()["data"]
     assert listed["rate"] == "20.123456"
+
+
+def test_an_amount_is_explained_as_text_to_who_asks_for_text(
+    reading: Api, standing: Consortium
+) -> None:
+    path = f"/v1/rebates/{standing.rebate}/explain"
+    told = {
+        language: reading.get(
+            A, path, headers={"Accept": "text/plain", "Accept-Language": language}
+        )
+        for language in ("en", "es")
+    }
+    assert told["es"].headers["content-type"] == "text/plain; charset=utf-8"
+    assert told["en"].text != told["es"].text
+    assert all("150000" in one.text for one in told.values())
+
+
+def test_an_agreement_comes_back_as_it_was_signed(reading: Api) -> None:
+    answer = reading.get("administrator", f"/v1/agreements/{S}-2026/document")
+    assert answer.headers["content-type"] == "application/toml; charset=utf-8"
+    assert answer.text == TERMS.format(supplier=S)
+    missing = reading.get(
+        "administrator", f"/v1/agreements/{S}-2026/document?revision=2"
+    )
+    problem(missing, 404)

@@ -141,7 +141,7 @@ class Rebates(Controller):
         explanation = rebates.explain(db, viewer, rebate)
         if TEXT in request.headers.get("accept", ""):
             text = rebates.explanation_text(explanation, translator(locale))
-            return Response(text, media_type=f"{TEXT}; charset=utf-8")
+            return Response(text, media_type=TEXT)
         return Response(
             ExplanationShown(
                 rebate=rebate_shown(explanation.rebate),
