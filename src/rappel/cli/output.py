@@ -23,7 +23,7 @@ from rich.table import Table
 
 from rappel.errors import RappelError, as_problem
 from rappel.settings import current
-from rappel.wording import translator
+from rappel.wording import resay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -101,10 +101,10 @@ def progress(text: str, total: int | None = None) -> Iterator[Callable[..., None
 def refusal(error: RappelError) -> None:
     """Print a refusal: JSON when the command answers in JSON, else for a person."""
     if "--json" in sys.argv or sys.argv[1:2] == ["simulate"]:
-        problem = as_problem(error, translator(_locale()))
+        problem = as_problem(error, resay(_locale()))
         sys.stderr.buffer.write(msgspec.json.encode(problem) + b"\n")
         return
-    heard = translator(_locale())
+    heard = resay(_locale())
     note(f"error: {heard(error.detail)}")
     for fault in error.faults:
         place = ", ".join(

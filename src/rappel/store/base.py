@@ -149,6 +149,7 @@ def connect(
     """
     engine = sa.create_engine(
         address(url),
+        hide_parameters=True,  # an error's text must not carry names and amounts
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=PATIENCE,
