@@ -66,7 +66,10 @@ def play(story: Story, folder: Path, settings: Settings) -> Ending:
         try:
             with output.progress("Playing", len(story.events)) as step:
                 teller = Teller(
-                    db=db, story=story, workers=settings.pdf_workers, told=step
+                    db=db,
+                    story=story,
+                    workers=settings.pdf_workers,
+                    told=lambda *_: step(),
                 )
                 if key := teller.found():
                     keep_key(folder / "administrator.key", key.key)

@@ -26,6 +26,7 @@ from rappel.actions import (
     statements,
 )
 from rappel.core.access import SYSTEM, Role, Viewer
+from rappel.paper.statement import render_many
 from rappel.store import audit, people
 from rappel.store import parties as stored
 
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from rappel.actions.invoices import Received
     from rappel.actions.keys import NewKey
     from rappel.actions.rebates import Preview
+    from rappel.actions.statements import Render
     from rappel.store.base import Database
 
 BEFORE: Final = timedelta(hours=1)  # the parties are there before anything happens
@@ -75,12 +78,17 @@ class Story:
 
 @dataclass(slots=True)
 class Teller:
-    """Plays a story into the books; ``told`` hears of each event."""
+    """Plays a story into the books.
+
+    ``told`` hears of each event and what its verb answered: ``None`` when it had
+    happened before.
+    """
 
     db: Database
     story: Story
     workers: int
-    told: Callable[[], None]
+    told: Callable[[Event, object], None]
+    render: Render = render_many
 
     def found(self) -> NewKey | None:
         """Enter consortium, chapters, members, suppliers and people, once.
@@ -104,9 +112,10 @@ class Teller:
         viewers = self._viewers()
         *events, last = self.story.events
         for event in events:
+            answer = None
             if event["at"] not in done:
-                getattr(self, f"_{event['do']}")(viewers[event["by"]], event)
-            self.told()
+                answer = getattr(self, f"_{event['do']}")(viewers[event["by"]], event)
+            self.told(event, answer)
         asking = viewers[last["by"]]
         return rebates.preview(self.db, asking, last["period"], now=last["at"])
 
@@ -196,7 +205,7 @@ class Teller:
             self.db, viewer, document, because=event["because"], now=event["at"]
         )
 
-    def _upload(self, viewer: Viewer, event: Event) -> None:
+    def _upload(self, viewer: Viewer, event: Event) -> Received:
         folder = self.story.folder / "uploads" / event["folder"]
         files = [
             invoices.Incoming(file.name, file.read_bytes())
@@ -204,7 +213,7 @@ class Teller:
         ]
         mapped = event.get("columns")
         columns = ingest.column_map(self.story.read(mapped)) if mapped else None
-        invoices.receive(
+        return invoices.receive(
             self.db,
             viewer,
             files,
@@ -222,6 +231,15 @@ class Teller:
             now=event["at"],
         )
 
+    def _let_go(self, viewer: Viewer, event: Event) -> None:
+        parties.let_go(
+            self.db,
+            viewer,
+            member=event["member"],
+            left_on=date.fromisoformat(event["left_on"]),
+            now=event["at"],
+        )
+
     def _close(self, viewer: Viewer, event: Event) -> None:
         periods.close(self.db, viewer, event["period"], now=event["at"])
 
@@ -232,4 +250,5 @@ class Teller:
             event["period"],
             now=event["at"],
             workers=self.workers,
+            render=self.render,
         )
