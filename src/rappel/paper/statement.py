@@ -13,10 +13,12 @@ or in a server, use :func:`render_many`, which works in processes.
 from __future__ import annotations
 
 import gc
+import os
 import threading
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -109,6 +111,21 @@ def _print_one(statement: Statement) -> bytes:
     return printed
 
 
+def _die_with_parent() -> None:
+    """End this worker when the process that started it ends, however it ends.
+
+    A killed parent closes no queue: its workers would wait for work for ever.
+    """
+    parent = parent_process()
+    assert parent is not None, "a worker has a parent"
+
+    def watch(sentinel: int) -> None:
+        wait([sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, args=(parent.sentinel,), daemon=True).start()
+
+
 def render_many(
     statements: Sequence[Statement],
     workers: int = 2,
@@ -130,6 +147,7 @@ def render_many(
     with ProcessPoolExecutor(
         max_workers=min(workers, len(statements)),
         mp_context=get_context("spawn"),
+        initializer=_die_with_parent,
         max_tasks_per_child=RENDERS_A_WORKER,
     ) as pool:
         jobs = [pool.submit(_print_one, statement) for statement in statements]
