@@ -1,12 +1,12 @@
 """Rebates: what the volumes of a period earn, under every programme at once.
 
 Owns the order of the business: qualified → bought → earned → shares → due. The parts
-live in :mod:`eligibility`, :mod:`volumes`, :mod:`tiers` and :mod:`shares`. Everything
-obeys this: the tier is that of the pool's whole measure; what a pool earns is rounded
-once for each programme and window; what was settled before is subtracted, never
-recomputed. Revisions of one programme are one ``chain``: the measure runs over all of
-them, each pays on what was bought while it was in force, and fixed amounts are those of
-the last.
+live in :mod:`eligibility`, :mod:`volumes`, :mod:`pooling`, :mod:`tiers`, :mod:`shares`
+and :mod:`outlook`. Everything obeys this: the tier is that of the pool's whole measure;
+what a pool earns is rounded once for each programme and window; what was settled before
+is subtracted, never recomputed. Revisions of one programme are one ``chain``: the
+measure runs over all of them, each pays on what was bought while it was in force, and
+fixed amounts are those of the last.
 """
 
 from __future__ import annotations
@@ -16,18 +16,24 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from rappel.core import observations, parties, programmes, shares, tiers, volumes
+from rappel.core import (
+    observations,
+    outlook,
+    pooling,
+    programmes,
+    shares,
+    tiers,
+    volumes,
+)
 from rappel.core.frames import (
     POOLS,
     REBATES,
-    SETTLED,
     SLICES,
     STOPPED,
     UNMAPPED,
     VOLUMES,
 )
 from rappel.core.money import settle_each
-from rappel.core.terms import Measure, Payable, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,14 +86,14 @@ def compute(facts: Facts, given: Sequence[Programme], *, period: Period) -> Comp
         return NOTHING
     terms = programmes.terms(given)
     purchases = volumes.bought(facts, given, period=period)
-    own = _own(purchases, facts, terms, counted)
-    pooled = _pooled(own, terms, counted)
-    sliced = _sliced(pooled, programmes.tiers(given))
+    own = pooling.own(purchases, facts, terms, counted)
+    pooled = pooling.pooled(own, terms, counted)
+    sliced = pooling.sliced(pooled, programmes.tiers(given))
     earned = _earned(own, pooled, sliced, facts)
     parts = shares.divide(earned)
     shared = parts.filter(pl.col("earned").is_not_null())
     slices = _slices(own, shared, sliced)
-    rows = shares.due(_ahead(shared, pooled, programmes.tiers(given)))
+    rows = shares.due(outlook.ahead(shared, pooled, programmes.tiers(given)))
     stopped = pl.concat([purchases.stopped, _undivided(parts)]).sort(STOPPED.key)
     return Computation(
         rebates=_rebates(rows, slices),
@@ -98,76 +104,6 @@ def compute(facts: Facts, given: Sequence[Programme], *, period: Period) -> Comp
         stopped=stopped,
         findings=observations.of(stopped, purchases.unmapped, facts),
     )
-
-
-def _own(
-    purchases: volumes.Bought, facts: Facts, terms: pl.DataFrame, counted: pl.DataFrame
-) -> pl.DataFrame:
-    """Return what each member brings to its pool under each revision.
-
-    The terms, ``window, member, pool, measure, payable, lines`` and, on one row of each
-    member and window, ``settled_before``; also where nothing but that is known.
-    """
-    quantity = pl.col("quantity")
-    on_quantity = pl.col("paid_on") == Payable.QUANTITY.value
-    on_amount = pl.col("paid_on") == Payable.AMOUNT.value
-    by_quantity = pl.col("measured") == Measure.QUANTITY.value
-    summed = purchases.qualified.group_by("p", "member", "window").agg(
-        pl.sum("amount", "quantity", "lines")
-    )
-    names = terms.select("p", "programme").join(counted.filter("final"), on="p")
-    settled = (
-        SETTLED.check(facts.settled)
-        .rename({"amount": "settled_before"})
-        .join(names, on=["programme", "window"])
-        .join(purchases.stopped, on=["programme", "member"], how="anti")
-        .select("p", "member", "window", "settled_before")
-    )
-    return (
-        summed.join(settled, on=["p", "member", "window"], how="full", coalesce=True)
-        .with_columns(
-            pl.col("amount", "quantity", "settled_before").fill_null(ZERO),
-            pl.col("lines").fill_null(0),
-        )
-        .join(terms, on="p")
-        .join(parties.pools(facts.members), on=["member", "kind"])
-        .with_columns(
-            measure=pl.when(by_quantity).then(quantity).otherwise(pl.col("amount")),
-            payable=pl.when(on_quantity)
-            .then(quantity)
-            .otherwise(pl.when(on_amount).then(pl.col("amount")).otherwise(ZERO)),
-        )
-        .drop("amount", "quantity")
-    )
-
-
-def _pooled(
-    own: pl.DataFrame, terms: pl.DataFrame, counted: pl.DataFrame
-) -> pl.DataFrame:
-    """Return each pool under each revision of its window: ``measure``, ``payable``.
-
-    The measure is the whole pool's over all revisions; the payable is the revision's.
-    """
-    whole = own.group_by(POOL).agg(pl.col("measure").sum())
-    paid = own.group_by("p", "window", "pool").agg(pl.col("payable").sum())
-    revisions = counted.select("p", "chain", "window", "final")
-    return (
-        whole.join(revisions, on=["chain", "window"])
-        .join(paid, on=["p", "window", "pool"], how="left")
-        .join(terms.drop("chain"), on="p")
-        .with_columns(pl.col("payable").fill_null(ZERO))
-    )
-
-
-def _sliced(pooled: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    """Return the slices of each pool, fixed amounts only in the last revision."""
-    fixed = pl.when("final").then("fixed").otherwise(ZERO)
-    return tiers.reached(pooled, table).with_columns(fixed=fixed)
-
-
-def _exact(sliced: pl.DataFrame) -> pl.DataFrame:
-    """Return what each pool earns, unrounded."""
-    return sliced.group_by(POOL).agg(pool_exact=tiers.earned(pl.col("payable")))
 
 
 def _earned(
@@ -186,44 +122,13 @@ def _earned(
     return (
         mine.join(last, on=POOL)
         .join(codes, on="member")
-        .join(_exact(sliced), on=POOL, how="left")
+        .join(pooling.exact(sliced), on=POOL, how="left")
         .join(reached, on=POOL, how="left")
         .with_columns(
             pool_exact=pool_exact,
             pool_earned=rounded,
             pool_payable=pl.col("payable").sum().over(POOL),
             contributors=(pl.col("lines") > 0).sum().cast(pl.Int64).over(POOL),
-        )
-    )
-
-
-def _ahead(
-    rows: pl.DataFrame, pooled: pl.DataFrame, table: pl.DataFrame
-) -> pl.DataFrame:
-    """Add ``next_threshold``, ``next_missing`` and ``next_worth``.
-
-    What it is worth is what is earned at that threshold less what is earned now. The
-    missing measure is the member's own purchase where the pool is the member itself;
-    in a larger pool it is anybody's, and the member's payable stays as it is.
-    """
-    last = tiers.next_above(pooled.filter("final"), table)
-    ahead = last.select(*POOL, "next_threshold").drop_nulls()
-    missing = pl.col("next_threshold") - pl.col("measure")
-    own_pool = pl.col("kind") == Pool.MEMBER.value
-    moves = pl.col("final") & own_pool & (pl.col("measured") == pl.col("paid_on"))
-    there = pooled.join(ahead, on=POOL).with_columns(
-        measure=pl.col("next_threshold"),
-        payable=pl.col("payable") + pl.when(moves).then(missing).otherwise(ZERO),
-        at_least=pl.lit(value=True),
-    )
-    then = _exact(_sliced(there, table)).rename({"pool_exact": "then"})
-    share = pl.col("then") * pl.col("of_pool")
-    return (
-        rows.join(ahead, on=POOL, how="left")
-        .join(then, on=POOL, how="left")
-        .with_columns(
-            next_missing=missing,
-            next_worth=settle_each(share, *shares.HOW) - pl.col("earned"),
         )
     )
 
