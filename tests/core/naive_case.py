@@ -84,7 +84,25 @@ DAYS = {
     "end",
     "window",
 }
-WORDS = {"year_starts", "code", "codes", "categories", "countries", "segments"}
+WORDS = {
+    "categories",
+    "category",
+    "code",
+    "codes",
+    "countries",
+    "country",
+    "document",
+    "exclude_categories",
+    "family",
+    "less",
+    "member",
+    "members",
+    "programme",
+    "segment",
+    "segments",
+    "supplier",
+    "year_starts",
+}
 
 
 @dataclass(frozen=True)
