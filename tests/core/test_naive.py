@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,13 +16,14 @@ from hypothesis import strategies as st
 from core import naive
 from core.books import book_of
 from core.naive_case import read
+from core.naive_lines import windows
 from rappel.actions.simulations import simulate
 
 BOOKS = 200
 LEGS = ("inbound", "outbound", "fee")
 MEASURED = ("volume", "measure", "threshold")
 SUMS = ("earned", "fee", "holdback", "settled_before", "due")
-Figures = dict[str, Fraction | None]
+Figures: TypeAlias = "Mapping[str, Fraction | None]"
 
 
 def figures(row: Any, names: tuple[str, ...]) -> Figures:
@@ -54,6 +57,11 @@ def differences(case: dict[str, Any]) -> list[str]:
         at = pool["programme"], date.fromisoformat(pool["window"])
         legs = figures(vars(theirs.legs.get(at, naive.Legs())), LEGS)
         found += differing(at, figures(pool, LEGS), legs)
+    paid: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    for row in answer["rebates"]:
+        paid[row["programme"], row["member"]] += Fraction(row["payable_now"])
+    for to, amount in theirs.payable_now.items():
+        found += differing(to, {"payable_now": paid[to]}, {"payable_now": amount})
     return found
 
 
@@ -95,6 +103,66 @@ def test_random_books_come_to_the_same_cents_in_fractions(seed: int) -> None:
 @given(st.integers(0, 2**63))
 def test_two_thousand_random_books_come_to_the_same_cents(seed: int) -> None:
     compared(seed)
+
+
+QUARTERS = ("2025-10-01", "2026-01-01", "2026-04-01", "2026-07-01", "2026-10-01")
+
+
+def settled_late(seed: int) -> None:
+    """Settle quarter after quarter what is known by then: some documents come late.
+
+    What each quarter came to is settled before the next, for the windows it shares.
+    """
+    case, random = book_of(seed).case, Random(seed)
+    known_on = [
+        max(row["date"], random.choice(["", "", *QUARTERS[1:-1]]))
+        for row in case["purchases"]
+    ]
+    posted: dict[tuple[str, str, str], Fraction] = defaultdict(Fraction)
+    for start, end in pairwise(QUARTERS):
+        known = [
+            row
+            for row, day in zip(case["purchases"], known_on, strict=True)
+            if day < end
+        ]
+        now = case | {"period": {"start": start, "end": end}, "purchases": known}
+        now["settled"] = []
+        facts = read(now)
+        shared = {
+            (one["code"], window.start.isoformat())
+            for one in facts.programmes
+            for window in windows(one, facts)
+        }
+        now["settled"] = [
+            {"programme": code, "member": member, "window": day, "amount": plain(sum_)}
+            for (code, member, day), sum_ in posted.items()
+            if (code, day) in shared
+        ]
+        assert differences(now) == [], f"seed {seed}, settled until {end}"
+        for row in simulate(now)["rebates"]:
+            if row["leg"] == "outbound":
+                key = row["programme"], row["member"], row["window"]
+                posted[key] += Fraction(row["due"])
+
+
+def plain(amount: Fraction) -> str:
+    """Write an amount of whole cents."""
+    cents = int(abs(amount) * 100)
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{cents // 100}.{cents % 100:02d}"
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(st.integers(0, 2**32))
+def test_instalments_with_late_documents_come_to_the_same(seed: int) -> None:
+    settled_late(seed)
+
+
+@pytest.mark.full
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 2**63))
+def test_many_instalments_with_late_documents_do(seed: int) -> None:
+    settled_late(seed)
 
 
 def test_most_of_what_is_drawn_is_computed() -> None:

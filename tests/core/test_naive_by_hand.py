@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,6 +11,9 @@ from core import naive
 from core.naive_case import read
 from core.test_naive import differences
 from rappel.ingest.terms import judged, programme_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Row = dict[str, Any]
 FLAT = [{"from": "0", "percent": "10"}]
@@ -26,7 +29,7 @@ def buy(amount: str, day: str = "2026-02-01", **more: Any) -> Row:
     return {"member": "a", "supplier": "s", "date": day, "amount": amount} | more
 
 
-def case(*purchases: Row, also: list[Row] | None = None, **terms: Any) -> Row:
+def case(*purchases: Row, also: Sequence[Row] | None = None, **terms: Any) -> Row:
     """Return a quarter with one programme, `p`; `also` is what goes before it."""
     facts = {
         name: terms.pop(name)
@@ -55,7 +58,7 @@ DEALS = [
     {"code": "2", "supplier": "*", "tiers": [{"from": "0", "percent": "15"}]},
     {"code": "3", "supplier": "*", "tiers": [{"from": "0", "percent": "20"}]},
 ]
-STACKED = [
+STACKED: list[Row] = [
     DEALS[0],
     DEALS[1],
     DEALS[2] | {"less": ["1"], "order": 3},
