@@ -104,6 +104,8 @@ def programme(random: Random, code: str, named: Named) -> Row:
         one["growth_of"] = random.choice(["amount", "amount", "quantity"])
         if payable == "increment":
             one["growth_of"] = "amount"
+    if measure == "share":
+        one["share_of"] = random.choice([{}, {"categories": ["cctv", "access"]}])
     if measure == "target_percent":
         one["targets"] = [
             {"member": member, "amount": str(random.randrange(1, 9) * 2500)}
@@ -207,6 +209,8 @@ def cap(draw: Draw) -> Row:
 
 def minimum(draw: Draw) -> Row:
     of = draw.random.choice(["earned", "payable", "measure"])
+    if of == "measure" and draw.one["measure"] == "none":
+        return {}
     amounts = ["50", "5000"] if of == "earned" else ["100", "5000", "9500"]
     return {"minimum": limit(draw, amounts, of)}
 
@@ -236,7 +240,9 @@ def gate(draw: Draw) -> Row:
 
 
 def holdback(draw: Draw) -> Row:
-    release = draw.random.choice(["window_end", {"from": "5000"}])
+    release: Any = draw.random.choice(["window_end", {"from": "5000"}])
+    if draw.one["measure"] == "none":
+        release = "window_end"
     return {
         "holdback": {"percent": draw.random.choice(["25", "12.5"]), "release": release}
     }
@@ -267,6 +273,8 @@ def promotion(draw: Draw) -> Row:
 
 
 def allocation(draw: Draw) -> Row:
+    if draw.one["pool"] == "member":
+        return {}
     fixed = {code: str(draw.random.randint(1, 60)) for code in draw.codes}
     return {"allocation": draw.random.choice(["equal", "own_tier", {"fixed": fixed}])}
 
@@ -292,12 +300,6 @@ def measured_over(draw: Draw) -> Row:
     }
 
 
-def share_of(draw: Draw) -> Row:
-    if draw.one["measure"] != "share":
-        return {}
-    return {"share_of": {"categories": ["cctv", "access"]}}
-
-
 def when_paid(_: Draw) -> Row:
     return {"counts": "paid"}
 
@@ -316,6 +318,5 @@ CLAUSES = (
     outbound,
     measured_otherwise,
     measured_over,
-    share_of,
     when_paid,
 )

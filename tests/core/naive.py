@@ -19,6 +19,8 @@ leave room it reads them to the letter:
 - a cap of measure or payable counts it up to the cap only; a cap cuts nothing below
   zero; a guarantee may lift what a minimum refused;
 - limits prorated by days go by the days in force in the whole window;
+- a pool in which nobody bought and nothing was settled has no rows, not even for a
+  guarantee; behind a closed gate no tier is reached;
 - `less` takes the rounded rebate of the named programme, in the window of the same
   start, from the member's payable and not from the measure;
 - an average rate is the plain mean of the official rates of the period's days;
@@ -145,8 +147,10 @@ def one_window(held: Held, answer: Answer) -> None:
         if member not in held.stopped and (part or before):
             pool = pool_of(held.last, member, case)
             pools.setdefault(pool, []).append(member)
+    known = buyers(held)
     for pool, members in pools.items():
-        one_pool(held, pool, members, answer)
+        if any(m in known or settled(held, m) is not None for m in members):
+            one_pool(held, pool, members, answer)
 
 
 @dataclass
@@ -234,7 +238,7 @@ def one_pool(held: Held, pool: str, members: list[str], answer: Answer) -> None:
     legs.inbound += inbound if parts else NOTHING
     shown = {m: NOTHING for m in members if settled(held, m) is not None} | parts
     for member, share in shown.items():
-        row = one_member(held, member, share, measure)
+        row = one_member(held, member, share, measure, opened=opened)
         legs.fee += row.fee
         legs.outbound += row.earned - row.fee
         answer.rebates[held.code, member, held.window.start] = row
@@ -256,7 +260,9 @@ def weights(held: Held, members: Sequence[str], paid: Paid) -> dict[str, Fractio
     return {m: paid.of(m) for m in members if m in bought or paid.of(m)}
 
 
-def one_member(held: Held, member: str, earned: Fraction, measure: Fraction) -> Rebate:
+def one_member(
+    held: Held, member: str, earned: Fraction, measure: Fraction, *, opened: bool
+) -> Rebate:
     """Rule: fee and holdback are each rounded from what the member earned.
 
     Due = earned - fee - holdback - settled before.
@@ -268,11 +274,12 @@ def one_member(held: Held, member: str, earned: Fraction, measure: Fraction) -> 
     before = settled(held, member) or NOTHING
     tiers = reached(one, one["measure"], limits.cut(held, "measure", measure))
     window = (held.window.start, held.window.end)
-    volume = measures.figures(held, member, window, one["measure_scope"])
+    volume = measures.figures(held, member, window, None)
+    by_unit = "quantity" in {one["measure"], one["growth_of"]}
     return Rebate(
-        volume=volume[1 if one["measure"] == "quantity" else 0],
+        volume=volume[1 if by_unit else 0],
         measure=measure,
-        threshold=tiers[-1]["from"] if tiers else None,
+        threshold=tiers[-1]["from"] if tiers and opened else None,
         earned=earned,
         fee=fee,
         holdback=holdback,
