@@ -182,6 +182,22 @@ SLICES: Final = Shape(
     },
     key=("programme", "revision", "member", "window", "position"),
 )
+STEPS: Final = Shape(
+    "steps",
+    {
+        "programme": pl.String(),
+        "member": pl.Int64(),
+        "window": pl.Date(),
+        "position": pl.Int64(),  # from 3000 on a member's part is changed, not a pool's
+        "step": pl.String(),  # less, promotion, cap, minimum, guarantee
+        "of": pl.String(),  # what a limit looks at, or what a promotion changes
+        "code": pl.String(),  # the promotion, or the programme that is deducted
+        "figure": AMOUNT,  # the limit, or what a promotion multiplies by or adds
+        "payable": AMOUNT,  # the pool's payable that a promotion counts
+        "amount": AMOUNT,  # the member's part of what it changes
+    },
+    key=("programme", "member", "window", "position", "code"),
+)
 POOLS: Final = Shape(
     "pools",
     {

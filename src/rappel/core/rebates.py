@@ -12,28 +12,38 @@ fixed amounts are those of the last.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from rappel.core import (
+    baselines,
+    deductions,
+    gates,
+    limits,
+    measures,
     observations,
     outlook,
     pooling,
     programmes,
+    promotions,
     shares,
+    stages,
     tiers,
+    views,
     volumes,
 )
+from rappel.core.earning import Book
 from rappel.core.frames import (
     POOLS,
     REBATES,
     SLICES,
+    STEPS,
     STOPPED,
     UNMAPPED,
     VOLUMES,
 )
-from rappel.core.money import settle_each
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +65,7 @@ class Computation:
 
     rebates: pl.DataFrame
     slices: pl.DataFrame
+    steps: pl.DataFrame
     pools: pl.DataFrame
     volumes: pl.DataFrame
     unmapped: pl.DataFrame
@@ -66,6 +77,7 @@ class Computation:
 NOTHING: Final = Computation(
     rebates=REBATES.empty(),
     slices=SLICES.empty(),
+    steps=STEPS.empty(),
     pools=POOLS.empty(),
     volumes=VOLUMES.empty(),
     unmapped=UNMAPPED.empty(),
@@ -85,51 +97,60 @@ def compute(facts: Facts, given: Sequence[Programme], *, period: Period) -> Comp
     if counted.is_empty():
         return NOTHING
     terms = programmes.terms(given)
-    purchases = volumes.bought(facts, given, period=period)
-    own = pooling.own(purchases, facts, terms, counted)
-    pooled = pooling.pooled(own, terms, counted)
-    sliced = pooling.sliced(pooled, programmes.tiers(given))
-    earned = _earned(own, pooled, sliced, facts)
-    parts = shares.divide(earned)
-    shared = parts.filter(pl.col("earned").is_not_null())
-    slices = _slices(own, shared, sliced)
-    rows = shares.due(outlook.ahead(shared, pooled, programmes.tiers(given)))
-    stopped = pl.concat([purchases.stopped, _undivided(parts)]).sort(STOPPED.key)
+    seen = views.views(given, period)
+    purchases = volumes.bought(facts, seen, period=period, own=len(given))
+    figures = measures.brought(purchases.qualified, seen, terms)
+    compared = baselines.references(figures, facts, given, terms, counted)
+    brought = pooling.own(
+        figures,
+        compared,
+        facts,
+        stopped=purchases.stopped,
+        terms=terms,
+        counted=counted,
+    )
+    book = Book(
+        tiers=programmes.tiers(given),
+        inside=promotions.inside(
+            views.of(purchases.qualified, seen, views.PROMOTION),
+            brought,
+            promotions.table(given),
+        ),
+        limits=limits.table(given, counted, period=period),
+    )
+    stage = stages.staged(
+        shares.with_stated(brought, given, facts.members, counted=counted, terms=terms),
+        deductions.overlapping(
+            purchases.qualified,
+            views.of(purchases.qualified, seen, views.LESS),
+            terms,
+        ),
+        deductions.levels(given),
+        partial(
+            stages.stage,
+            facts=facts,
+            terms=terms,
+            counted=counted,
+            book=book,
+            gated=gates.gated(purchases.qualified, seen, given, brought),
+        ),
+    )
+    shared = stage.parts.filter(pl.col("earned").is_not_null())
+    slices = _slices(stage.own, shared, stage.sliced)
+    ahead = outlook.ahead(shared, stage.pooled, book)
+    rows = shares.due(ahead.join(limits.ends(given, period), on=["p", "window"]))
+    stopped = pl.concat(
+        [purchases.stopped, compared.stopped, _undivided(stage.parts)]
+    ).sort(STOPPED.key)
     return Computation(
         rebates=_rebates(rows, slices),
         slices=SLICES.check(slices.sort(SLICES.key)),
+        steps=stages.steps(stage.steps, shared),
         pools=_pools(rows),
         volumes=volumes.by_month(purchases.qualified, given),
         unmapped=purchases.unmapped,
         stopped=stopped,
         findings=observations.of(stopped, purchases.unmapped, facts),
-    )
-
-
-def _earned(
-    own: pl.DataFrame, pooled: pl.DataFrame, sliced: pl.DataFrame, facts: Facts
-) -> pl.DataFrame:
-    """Return a row a member, chain and window, with what its pool earned, rounded."""
-    codes = facts.members.select("member", member_code="code")
-    reached = sliced.filter("top", "final").select(*POOL, *VALUE)
-    last = pooled.filter("final").drop("payable", "final")
-    pool_exact = pl.col("pool_exact").fill_null(ZERO)
-    rounded = settle_each(pool_exact, pl.col("decimals"), pl.col("rounding"))
-    mine = own.group_by(*MINE, "pool").agg(
-        pl.col("measure").sum().alias("volume"),
-        pl.sum("payable", "lines", "settled_before"),
-    )
-    return (
-        mine.join(last, on=POOL)
-        .join(codes, on="member")
-        .join(pooling.exact(sliced), on=POOL, how="left")
-        .join(reached, on=POOL, how="left")
-        .with_columns(
-            pool_exact=pool_exact,
-            pool_earned=rounded,
-            pool_payable=pl.col("payable").sum().over(POOL),
-            contributors=(pl.col("lines") > 0).sum().cast(pl.Int64).over(POOL),
-        )
     )
 
 
@@ -175,7 +196,7 @@ def _pools(rows: pl.DataFrame) -> pl.DataFrame:
     legs = rows.group_by(key).agg(
         (pl.col("lines") > 0).sum().cast(pl.Int64).alias("contributors"),
         pl.col("to").first().alias("currency"),
-        largest=pl.col("volume").max(),
+        largest=pl.col("contributed").max(),
         inbound=pl.col("earned").sum(),
         outbound=outbound.sum(),
         fee=pl.col("fee").sum(),

@@ -3,12 +3,14 @@
 Owns the sums. Lines are reduced before any programme looks at them: to member,
 supplier, product, currency and the longest run of days that every programme judges
 alike. What counts is said by :mod:`eligibility`, at which rate by :mod:`exchange`, what
-a sum earns by :mod:`tiers`. Credit notes count on their own date, as negative volume.
+a sum earns by :mod:`tiers`. Credit notes are negative volume, on their own date or on
+their invoice's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from rappel.core.agreements import Programme
     from rappel.core.frames import Facts
     from rappel.core.period import Period
+    from rappel.core.views import Views
 
 CUTS: Final = 48  # more days than this cut so much that the day itself is the run
 PRODUCT: Final = ("supplier", "category", "code")
@@ -37,13 +40,14 @@ QUALIFIED: Final = (
     "day",
     "currency",
     "rate_currency",
+    "undated",
 )
 TERMS: Final = ("p", "chain", "to", "fx", "fx_rate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bought:
-    """What counts: ``qualified`` by programme, and what is said of the rest.
+    """What counts: ``qualified`` by view, and what is said of the rest.
 
     ``qualified``: ``p, supplier, member, window, month, amount, quantity, lines``.
     """
@@ -53,9 +57,12 @@ class Bought:
     unmapped: pl.DataFrame
 
 
-def bought(facts: Facts, given: Sequence[Programme], *, period: Period) -> Bought:
-    """Sum the lines that count for each programme, in each programme's currency."""
-    counted = programmes.windows(given, period)
+def bought(facts: Facts, views: Views, *, period: Period, own: int) -> Bought:
+    """Sum the lines that count for each view, in each programme's currency.
+
+    ``own`` of the views are the programmes themselves, their ``p`` below it.
+    """
+    given, counted = views.programmes, views.counted
     reduced = reduce(facts, given, counted).collect(engine="streaming")
     judged = qualify(reduced, facts, given, counted)
     converted = (
@@ -64,7 +71,7 @@ def bought(facts: Facts, given: Sequence[Programme], *, period: Period) -> Bough
         .pipe(exchange.convert, facts.rates, period=period)
         .collect()
     )
-    lost = converted.filter(pl.col("converted").is_null())
+    lost = converted.filter(pl.col("undated") | pl.col("converted").is_null())
     pairs = lost.select("chain", "member").unique()
     qualified = (
         converted.join(pairs, on=["chain", "member"], how="anti")
@@ -74,7 +81,7 @@ def bought(facts: Facts, given: Sequence[Programme], *, period: Period) -> Bough
     )
     return Bought(
         qualified=qualified,
-        stopped=_stopped(lost, given),
+        stopped=_stopped(lost, given, own),
         unmapped=_unmapped(reduced, given, facts),
     )
 
@@ -85,22 +92,31 @@ def reduce(
     """Reduce lines to the groups that every programme judges alike.
 
     Answers ``member, supplier, category, code, day, currency, rate_currency,
-    is_return, amount, at_document_rate, quantity, lines``; figures are signed.
+    is_return, amount, at_document_rate, quantity, lines``; figures are signed. Where
+    some programme asks for it, also ``original_day``, that of a return's invoice.
     """
     lines = LINES.check(facts.lines)
     catalogued = "category" not in lines.collect_schema()
-    day = pl.col("date")
+    day, original = pl.col("date"), eligibility.original_day()
+    first, last = counted["start"].min(), counted["stop"].max()
     wide = eligibility.signed("amount").cast(AMOUNT)
-    excluding = any(one.returns is Returns.EXCLUDED for one in given)
+    moving = any(one.returns is Returns.ORIGINAL_INVOICE for one in given)
+    telling = moving or any(one.returns is Returns.EXCLUDED for one in given)
+    counts = day.is_between(first, last, closed="left")
+    if moving:
+        lines = eligibility.with_original(lines)
+        counts |= original.is_between(first, last, closed="left")
+    runs = partial(_run_of_days, given, programmes.cut_days(counted, facts.members))
     groups = {
         "category": None if catalogued else pl.col("category"),
         "code": _code(given, catalogued=catalogued),
-        "day": _run_of_days(given, programmes.cut_days(counted, facts.members)),
+        "day": runs(day),
+        "original_day": runs(original) if moving else None,
         "rate_currency": pl.when(pl.col("rate").is_not_null()).then("rate_currency"),
-        "is_return": eligibility.IS_RETURN if excluding else pl.lit(value=False),
+        "is_return": eligibility.IS_RETURN if telling else pl.lit(value=False),
     }
     reduced = (
-        lines.filter(day >= counted["start"].min(), day < counted["stop"].max())
+        lines.filter(counts)
         .group_by(
             "member",
             "supplier",
@@ -135,17 +151,19 @@ def _code(given: Sequence[Programme], *, catalogued: bool) -> pl.Expr:
     return pl.when(asked).then("code")
 
 
-def _run_of_days(given: Sequence[Programme], cuts: Sequence[date]) -> pl.Expr:
-    """Return the first day of the run in which ``date`` lies.
+def _run_of_days(
+    given: Sequence[Programme], cuts: Sequence[date], day: pl.Expr
+) -> pl.Expr:
+    """Return the first day of the run in which ``day`` lies; null has none.
 
     The day itself where an official rate of the day converts, or where more days cut
     than it pays to compare with.
     """
-    day = pl.col("date")
     if len(cuts) > CUTS:
         return day
     since = [pl.when(day >= cut).then(pl.lit(cut)) for cut in cuts]
-    run = pl.max_horizontal(day.dt.truncate("1mo"), *since)
+    latest = pl.max_horizontal(day.dt.truncate("1mo"), *since)
+    run = pl.when(day.is_not_null()).then(latest)
     homes = {one.currency for one in given if one.fx is Fx.INVOICE_DATE}
     if not homes:
         return run
@@ -166,7 +184,8 @@ def qualify(
     """Give each group to the programmes it counts for: a row for each of them.
 
     Answers ``p, member, supplier, window, month, day, currency, rate_currency``,
-    ``amount, at_document_rate, quantity, lines``.
+    ``undated, amount, at_document_rate, quantity, lines``; ``undated`` where a return
+    does not say the day of its invoice and the programme asks for it.
     """
     coded = SUPPLIERS.check(facts.suppliers).rename({"code": "supplier_code"})
     products = reduced.select(PRODUCT).unique().join(coded, on="supplier", how="left")
@@ -184,15 +203,19 @@ def qualify(
     by_member = eligibility.allowed(
         roster, ("member",), [eligibility.member_reason(one) for one in given]
     ).join(roster.select("member", "joined", "left"), on="member")
-    excluding = pl.Series(
-        [p for p, one in enumerate(given) if one.returns is Returns.EXCLUDED],
-        dtype=pl.Int64,
-    )
-    is_excluded = pl.col("is_return") & pl.col("p").is_in(excluding.implode())
+    is_excluded = _is_return_of(given, Returns.EXCLUDED)
+    is_moved = _is_return_of(given, Returns.ORIGINAL_INVOICE)
+    if "original_day" not in reduced.columns:
+        reduced = reduced.with_columns(original_day=pl.col("day"))
+    original = pl.col("original_day")
     joined = (
         reduced.lazy()
         .join(by_product.lazy(), on=PRODUCT, nulls_equal=True)
         .filter(~is_excluded)
+        .with_columns(
+            day=pl.when(is_moved).then(pl.coalesce(original, "day")).otherwise("day"),
+            undated=is_moved & original.is_null(),
+        )
         .join(_calendar(reduced, counted).lazy(), on=["p", "day"])
         .group_by(*QUALIFIED)
         .agg(pl.sum("amount", "at_document_rate", "quantity", "lines"))
@@ -204,9 +227,17 @@ def qualify(
     return joined.collect()
 
 
+def _is_return_of(given: Sequence[Programme], policy: Returns) -> pl.Expr:
+    """Whether a group is of returns and its programme treats them by this policy."""
+    places = [p for p, one in enumerate(given) if one.returns is policy]
+    return pl.col("is_return") & pl.col("p").is_in(places)
+
+
 def _calendar(reduced: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
     """Return ``p, day, window``: the runs of days that each programme counts."""
-    days = reduced.select("day").unique()
+    days = pl.concat(
+        [reduced.select("day"), reduced.select(day="original_day").drop_nulls()]
+    ).unique()
     return (
         days.join(counted, how="cross")
         .filter(pl.col("day").is_between("start", "stop", closed="left"))
@@ -225,18 +256,25 @@ def by_month(qualified: pl.DataFrame, given: Sequence[Programme]) -> pl.DataFram
     )
 
 
-def _stopped(lost: pl.DataFrame, given: Sequence[Programme]) -> pl.DataFrame:
-    """Return what has no exchange rate, by programme, member and currency."""
+def _stopped(lost: pl.DataFrame, given: Sequence[Programme], own: int) -> pl.DataFrame:
+    """Return what has no day or no exchange rate, by programme, member, currency.
+
+    A line that several views see is told once, by the first of them.
+    """
     names = programmes.terms(given).select("p", "programme")
+    key = ["programme", "member", "reason", "currency"]
+    undated = pl.when("undated").then(pl.lit("no_original"))
+    view = pl.when(pl.col("p") < own).then(-1).otherwise(pl.col("p"))
     return STOPPED.check(
         lost.join(names, on="p")
-        .group_by("programme", "member", "currency")
+        .with_columns(view=view, reason=undated.otherwise(pl.lit("no_rate")))
+        .filter(pl.col("view") == pl.col("view").min().over(key))
+        .group_by(key)
         .agg(
             pl.col("day").min().alias("date"),
             pl.sum("amount", "lines"),
-            reason=pl.lit("no_rate"),
         )
-        .sort("programme", "member", "currency")
+        .sort(key)
     )
 
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rappel.core.agreements import GROWTH
 from rappel.core.terms import (
-    AllocationBy,
+    BaselinePolicy,
     Counts,
-    Fx,
+    LimitOf,
+    LimitPer,
     Measure,
-    MeasureOver,
+    Multiplies,
     Payable,
-    Reach,
-    Returns,
+    Pool,
 )
 from rappel.errors import Fault
+from rappel.ingest.limiting import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,39 +30,11 @@ if TYPE_CHECKING:
     from rappel.core.agreements import Programme
 
 NOT_BUILT: Final[dict[str, frozenset[StrEnum]]] = {
-    "measure": frozenset(
-        {
-            Measure.GROWTH_AMOUNT,
-            Measure.GROWTH_PERCENT,
-            Measure.SHARE,
-            Measure.TARGET_PERCENT,
-            Measure.NONE,
-        }
-    ),
-    "measure_over": frozenset({MeasureOver.PREVIOUS, MeasureOver.ROLLING_12}),
-    "payable": frozenset({Payable.INCREMENT}),
-    "reach": frozenset({Reach.LINEAR, Reach.INCREMENT}),
-    "allocation": frozenset({AllocationBy.OWN_TIER, AllocationBy.FIXED}),
-    "returns": frozenset({Returns.ORIGINAL_INVOICE}),
     "counts": frozenset({Counts.PAID}),
-    "fx": frozenset({Fx.PERIOD_AVERAGE}),
 }
 """Words of a field that are read and not computed."""
 
-NOT_BUILT_AT_ALL: Final = (
-    "measure_scope",
-    "share_of",
-    "gates",
-    "less",
-    "cap",
-    "minimum",
-    "guarantee",
-    "holdback",
-    "outbound",
-    "baseline",
-    "targets",
-    "promotions",
-)
+NOT_BUILT_AT_ALL: Final = ("outbound",)
 """Fields that are read and not computed, whatever they say."""
 
 
@@ -96,6 +70,44 @@ def _not_built(one: Programme) -> Iterator[tuple[str, str]]:
         if getattr(one, name):
             yield name, name
     for index, tier in enumerate(one.tiers):
-        for name in ("cap", "every"):
-            if getattr(tier, name) is not None:
-                yield f"tiers[{index}].{name}", f"{name} of a tier"
+        if tier.cap is not None:
+            yield f"tiers[{index}].cap", "cap of a tier"
+    yield from _not_together(one)
+
+
+def _not_together(one: Programme) -> Iterator[tuple[str, str]]:
+    """Yield what is computed alone, and not with another field."""
+    yield from _limited(one)
+    prorates = one.baseline and one.baseline.part_year is BaselinePolicy.PRORATE
+    if prorates and one.shared is not Pool.MEMBER:
+        yield "baseline.part_year", "prorate in a pool of several members"
+    if one.payable is Payable.INCREMENT and one.measure_scope is not None:
+        yield "measure_scope", "measure_scope beside an increment"
+    for index, gate in enumerate(one.gates):
+        if gate.measure in GROWTH and gate.scope is not None:
+            yield f"gates[{index}].scope", "a scope of a gate on growth"
+
+
+def _limited(one: Programme) -> Iterator[tuple[str, str]]:
+    """Yield the limits and promotions that are not computed with another field."""
+    limits = [(name, getattr(one, name)) for name in LIMITS]
+    given = [(name, limit) for name, limit in limits if limit is not None]
+    of_members = one.shared is not Pool.MEMBER
+    for name, limit in given:
+        on_part = of_members and limit.per is LimitPer.MEMBER
+        by_value = limit.of is not LimitOf.EARNED
+        if limit.carry:
+            yield f"{name}.carry", f"carry of a {name}"
+        if name == "cap" and by_value and on_part:
+            yield "cap.per", f"a cap of {limit.of.value} per member of a larger pool"
+        plain = one.measure in {Measure.AMOUNT, Measure.QUANTITY}
+        if name == "cap" and limit.of is LimitOf.MEASURE and not plain:
+            yield "cap.of", f"a cap on the measure {one.measure.value}"
+        if on_part and any(
+            promotion.multiplies is Multiplies.REWARD for promotion in one.promotions
+        ):
+            yield f"{name}.per", f"a {name} per member beside a promoted reward"
+    if one.promotions and one.payable is Payable.INCREMENT:
+        yield "promotions", "promotions of an increment"
+    if one.less and one.payable is Payable.INCREMENT:
+        yield "less", "less of an increment"
