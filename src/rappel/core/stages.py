@@ -112,6 +112,7 @@ def _earned(
             pool_earned=rounded,
             pool_payable=pl.col("payable").sum().over(POOL),
             contributors=(pl.col("lines") > 0).sum().cast(pl.Int64).over(POOL),
+            contributed=pl.col("contributed").max().over(POOL),
         )
         .filter("shown")
         .drop("total", "shown")
