@@ -121,7 +121,8 @@ def _known(
     """Return every member of the pools, also who bought nothing, with what is known."""
     roster = MEMBERS.check(facts.members).rename({"code": "member_code"})
     names = terms.select("p", "programme")
-    outside = ~pl.col("segments").list.contains(pl.col("segment"))
+    segment = pl.col("segment")
+    takes_part = segment.is_null() | pl.col("segments").list.contains(segment)
     stated = BASELINES.check(facts.baselines).rename({"measure": "stated"})
     bought = (
         brought.join(terms.select("p", "chain"), on="p")
@@ -131,7 +132,7 @@ def _known(
     return (
         asked.join(names, on="p")
         .join(roster.select("member", "member_code", "joined", "segments"), how="cross")
-        .filter(outside.not_().fill_null(value=True))
+        .filter(takes_part)
         .join(stated, on=["programme", "member"], how="left")
         .join(bought, on=MINE, how="left")
         .join(_targets(given), on=["p", "member_code"], how="left")
