@@ -43,7 +43,7 @@ SCHEMA: Final = {
 
 
 def table(
-    programmes: Sequence[Programme], counted: pl.DataFrame, *, period: Period
+    programmes: Sequence[Programme], counted: pl.DataFrame, period: Period
 ) -> pl.DataFrame:
     """Return one row a limit and window: ``chain, window, name, of, figure, by_pool``.
 

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from rappel.core.findings import Finding
     from rappel.core.frames import Facts
     from rappel.core.period import Period
+    from rappel.core.views import Views
 
 POOL: Final = [*shares.POOL]
 MINE: Final = ["chain", "window", "member"]
@@ -109,15 +110,7 @@ def compute(facts: Facts, given: Sequence[Programme], *, period: Period) -> Comp
         terms=terms,
         counted=counted,
     )
-    book = Book(
-        tiers=programmes.tiers(given),
-        inside=promotions.inside(
-            views.of(purchases.qualified, seen, views.PROMOTION),
-            brought,
-            promotions.table(given),
-        ),
-        limits=limits.table(given, counted, period=period),
-    )
+    book = _book(given, seen, purchases, brought, limits.table(given, counted, period))
     stage = stages.staged(
         shares.with_stated(brought, given, facts.members, counted=counted, terms=terms),
         deductions.overlapping(
@@ -151,6 +144,22 @@ def compute(facts: Facts, given: Sequence[Programme], *, period: Period) -> Comp
         unmapped=purchases.unmapped,
         stopped=stopped,
         findings=observations.of(stopped, purchases.unmapped, facts),
+    )
+
+
+def _book(
+    given: Sequence[Programme],
+    seen: Views,
+    purchases: volumes.Bought,
+    own: pl.DataFrame,
+    limited: pl.DataFrame,
+) -> Book:
+    """Return what the terms say about earning, and what their promotions count."""
+    counted = views.of(purchases.qualified, seen, views.PROMOTION)
+    return Book(
+        tiers=programmes.tiers(given),
+        inside=promotions.inside(counted, own, promotions.table(given)),
+        limits=limited,
     )
 
 
