@@ -6,12 +6,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from deals import bought, column, computed, deal, earned, tiers
-from rappel.core.agreements import Holdback, Limit
+from rappel.core.agreements import Holdback, Limit, Promotion
 from rappel.core.period import Period, Unit
-from rappel.core.terms import LimitOf, LimitPer, Pool, Reach
+from rappel.core.terms import LimitOf, LimitPer, Multiplies, Pool, Reach
 
 ROWS = tiers(("0", "1"), ("1000", "2"))
 YEAR = date(2027, 1, 1)
@@ -210,3 +213,46 @@ def test_instalments_of_a_capped_and_held_back_year_add_up() -> None:
         paid += rebates["due"].sum()
     assert found == ["18", "13.5", "6", "12.5"]
     assert paid == 50
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(
+    amounts=st.lists(st.integers(1, 500_000), min_size=1, max_size=5),
+    cap=st.integers(0, 5_000),
+    by=st.sampled_from(["0.5", "1", "1.5", "3"]),
+    kind=st.sampled_from(list(Multiplies)),
+    pool=st.sampled_from([Pool.MEMBER, Pool.GROUP]),
+)
+def test_steps_add_up_from_the_slices_to_what_is_earned(
+    amounts: list[int], cap: int, by: str, kind: Multiplies, pool: Pool
+) -> None:
+    rows = "\n".join(
+        f"{place % 3 + 1} | {Decimal(amount).scaleb(-2)}"
+        for place, amount in enumerate(amounts)
+    )
+    extra = Promotion(
+        code="x",
+        start=date(2026, 2, 1),
+        end=date(2026, 3, 1),
+        multiplies=kind,
+        by=Decimal(by),
+    )
+    limits = {
+        "cap": limit(str(cap), per=LimitPer.POOL),
+        "minimum": limit("100", LimitOf.PAYABLE, per=LimitPer.POOL),
+        "guarantee": limit("7", per=LimitPer.POOL),
+    }
+    terms = deal(
+        tiers=ROWS, reach=Reach.MARGINAL, pool=pool, promotions=(extra,), **limits
+    )
+    computation = computed(f"member | amount\n{rows}", terms)
+    changed = computation.steps.group_by("member").agg(pl.col("amount").sum())
+    both = computation.rebates.join(changed, on="member")
+    assert both.height == computation.rebates.height
+    for row in both.iter_rows(named=True):
+        exact = row["exact"] + row["amount_right"]
+        assert abs(row["earned"] - exact) <= Decimal("0.01")
+    reward = Decimal(by) if kind is Multiplies.REWARD else Decimal(1)
+    most = max(Decimal(cap), Decimal(7)) * max(reward, Decimal(1))
+    pools = computation.rebates.height if pool is Pool.MEMBER else 1
+    assert computation.rebates["earned"].sum() <= most * pools
