@@ -85,9 +85,9 @@ def accruals(
     """
     net = pl.col("earned") - pl.col("fee")
     then = projected.select(*ON, expected=net)
-    now = reached.select(*ON, earned=net, received=pl.col("settled_before"))
+    held = reached.select(*ON, earned=net, received=pl.col("settled_before"))
     rows = (
-        now.join(then, on=ON, how="left")
+        held.join(then, on=ON, how="left")
         .join(paces, on=["programme", "window"], how="left")
         .with_columns(
             expected=_expected(policy), days=pl.col("days").cast(pl.Decimal(38, 0))

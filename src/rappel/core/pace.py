@@ -42,11 +42,12 @@ class Pace:
 
     def a_day(self, figure: Decimal) -> Fraction | None:
         """Return how much of a figure came about in a day; None before the window."""
-        return Fraction(figure) / self.elapsed if self.elapsed else None
+        return Fraction(figure) * Fraction(1, self.elapsed) if self.elapsed else None
 
     def projected(self, figure: Decimal) -> Fraction | None:
         """Return what a figure is when the window ends, if its pace holds."""
-        return Fraction(figure) * self.days / self.elapsed if self.elapsed else None
+        pace = self.a_day(figure)
+        return None if pace is None else pace * self.days
 
     def reaches(self, figure: Decimal, threshold: Decimal) -> date | None:
         """Return the day at whose end a figure is the threshold, if its pace holds.
@@ -62,18 +63,18 @@ class Pace:
         return self.window.start + timedelta(days=int(days) - 1)
 
 
-def pace(window: Period, today: date) -> Pace:
+def pace(window: Period, day: date) -> Pace:
     """Return the pace of a window as of a day; that day counts as passed."""
-    passed = (today - window.start).days + 1
+    passed = (day - window.start).days + 1
     whole = (window.end - window.start).days
     return Pace(window=window, elapsed=min(max(passed, 0), whole))
 
 
-def current(windows: Sequence[Period], today: date) -> Pace | None:
+def current(windows: Sequence[Period], day: date) -> Pace | None:
     """Return the pace of the window that runs on a day; None when none does."""
     for window in windows:
-        if today in window:
-            return pace(window, today)
+        if day in window:
+            return pace(window, day)
     return None
 
 
