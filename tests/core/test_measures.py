@@ -95,7 +95,7 @@ def test_a_share_is_of_a_scope_or_of_everything() -> None:
     2        | cctv     | 100
     2        | access   | 100
     """
-    terms = {
+    terms: dict[str, Any] = {
         "suppliers": ("andes",),
         "measure": Measure.SHARE,
         "tiers": tiers(("0", "1"), ("50", "2")),

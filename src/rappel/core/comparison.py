@@ -55,6 +55,19 @@ def _expected(line: StatementLine, steps: Mapping[str, Decimal]) -> Decimal:
     return EXACT.divide(figure * HUNDRED, whole) if whole > 0 else Decimal(0)
 
 
+def paid_of(
+    place: str, line: StatementLine, left: Decimal, stated: Decimal
+) -> Iterator[Fault]:
+    """Check that what is paid on is all of the volume that is left.
+
+    Rule: of an increment only what is beyond the baseline, and nothing below zero.
+    """
+    base = _steps(line).get("beyond")
+    expected = left if base is None else max(left - base, Decimal(0))
+    if abs(EXACT.subtract(stated, expected)) >= CLOSE:
+        yield Fault(place=place, stated=str(expected), recomputed=str(stated))
+
+
 def tier_of(line: StatementLine) -> Decimal | None:
     """Return the threshold that the measure reaches, or ``None``.
 

@@ -142,8 +142,8 @@ def _sliced(place: str, line: StatementLine) -> Iterator[Fault]:
     rated = [one for one in line.slices if one.value.percent is not None]
     if on_volume and rated and line.reach in {"retroactive", "marginal", "linear"}:
         total = sum((one.payable for one in line.slices), ZERO)
-        left = line.volume + _sum(line, {"less"}) - _sum(line, {"beyond"})
-        yield from _equal(f"{place} payable", left, total)
+        left = line.volume + _sum(line, {"less"})
+        yield from comparison.paid_of(f"{place} payable", line, left, total)
 
 
 def _earned(place: str, line: StatementLine, places: int) -> Iterator[Fault]:
