@@ -13,7 +13,7 @@ import polars as pl
 from rappel.core import eligibility, exchange, parties, programmes
 from rappel.core.frames import CATALOGUE, CONTRIBUTIONS, LINES, MEMBERS, SUPPLIERS
 from rappel.core.money import AMOUNT
-from rappel.core.terms import Returns
+from rappel.core.terms import Counts, Returns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,7 +76,7 @@ def contributions(
 
 def _described(facts: Facts, member: int | None) -> pl.LazyFrame:
     """Return the lines with everything that a rule asks about."""
-    lines = eligibility.with_original(LINES.check(facts.lines))
+    lines = eligibility.with_dates(LINES.check(facts.lines))
     if member is not None:
         lines = lines.filter(pl.col("member") == member)
     if "category" not in lines.collect_schema():
@@ -116,12 +116,15 @@ def _reason_of(period: Period) -> Callable[[Programme], pl.Expr]:
     def reason(one: Programme) -> pl.Expr:
         outside = _window([one], period).is_null()
         days = one.in_force
+        asked = pl.lit(value=one.counts is Counts.PAID)
+        unpaid = asked & ~eligibility.is_paid(period.end)
         in_force = DAY.is_between(days.start, days.end, closed="left")
         return pl.coalesce(
             eligibility.supplier_reason(one),
             eligibility.member_reason(one),
             eligibility.product_reason(one),
             eligibility.kind_reason(one),
+            pl.when(unpaid).then(pl.lit("not_paid")),
             pl.when(outside).then(pl.lit("outside_window")),
             pl.when(~in_force).then(pl.lit("not_in_force")),
             parties.presence(DAY),

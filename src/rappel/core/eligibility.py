@@ -17,6 +17,7 @@ from rappel.core.terms import Pool, Returns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from rappel.core.agreements import Programme, Scope
 
@@ -30,6 +31,7 @@ REASONS: Final = {
     "excluded_category": "The programme leaves this category out.",
     "other_code": "The programme is for other product codes.",
     "returns_excluded": "The programme does not subtract credit notes.",
+    "not_paid": "The purchase is not paid yet.",
     "no_original": "The credit note does not say the date of its invoice.",
     "outside_window": "The date is in no window that this period settles.",
     "not_in_force": "The programme was not in force on this date.",
@@ -48,11 +50,19 @@ def signed(figure: str) -> pl.Expr:
     return pl.when(IS_RETURN).then(-pl.col(figure)).otherwise(pl.col(figure))
 
 
-def with_original(lines: pl.LazyFrame) -> pl.LazyFrame:
-    """Return lines that have the date of a credit note's invoice, if null."""
-    if "original_date" in lines.collect_schema():
-        return lines
-    return lines.with_columns(original_date=pl.lit(None, pl.Date))
+def with_dates(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Return lines that have ``original_date`` and ``paid``, if null."""
+    known = lines.collect_schema()
+    missing = [name for name in ("original_date", "paid") if name not in known]
+    return lines.with_columns(pl.lit(None, pl.Date).alias(name) for name in missing)
+
+
+def is_paid(end: date) -> pl.Expr:
+    """Whether a line counts where only what is paid counts; a return always does.
+
+    Rule: it counts on its own date, once it is paid before the period's end.
+    """
+    return IS_RETURN | (pl.col("paid") < end).fill_null(value=False)
 
 
 def original_day() -> pl.Expr:

@@ -80,8 +80,9 @@ LINES: Final = Shape(
         "rate": RATE,  # units of rate_currency per 1 of currency, as the document says
         "rate_currency": pl.String(),
         "original_date": pl.Date(),  # of the invoice that a credit note corrects
+        "paid": pl.Date(),  # when it was paid; null while it is not
     },
-    optional=frozenset({"category", "original_date"}),
+    optional=frozenset({"category", "original_date", "paid"}),
 )
 MEMBERS: Final = Shape(
     "members",

@@ -19,7 +19,7 @@ from rappel.core import eligibility, exchange, parties, programmes
 from rappel.core.frames import CATALOGUE, LINES, MEMBERS, STOPPED, SUPPLIERS, UNMAPPED
 from rappel.core.frames import VOLUMES as SHAPE
 from rappel.core.money import AMOUNT
-from rappel.core.terms import Fx, Returns
+from rappel.core.terms import Counts, Fx, Returns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,8 @@ def bought(facts: Facts, views: Views, *, period: Period, own: int) -> Bought:
     ``own`` of the views are the programmes themselves, their ``p`` below it.
     """
     given, counted = views.programmes, views.counted
-    reduced = reduce(facts, given, counted).collect(engine="streaming")
+    lazily = reduce(facts, given, counted, until=period.end)
+    reduced = lazily.collect(engine="streaming")
     judged = qualify(reduced, facts, given, counted)
     converted = (
         judged.lazy()
@@ -87,13 +88,14 @@ def bought(facts: Facts, views: Views, *, period: Period, own: int) -> Bought:
 
 
 def reduce(
-    facts: Facts, given: Sequence[Programme], counted: pl.DataFrame
+    facts: Facts, given: Sequence[Programme], counted: pl.DataFrame, *, until: date
 ) -> pl.LazyFrame:
     """Reduce lines to the groups that every programme judges alike.
 
     Answers ``member, supplier, category, code, day, currency, rate_currency,
     is_return, amount, at_document_rate, quantity, lines``; figures are signed. Where
-    some programme asks for it, also ``original_day``, that of a return's invoice.
+    some programme asks for it, also ``original_day``, that of a return's invoice, and
+    ``is_paid``, whether it is paid before ``until``.
     """
     lines = LINES.check(facts.lines)
     catalogued = "category" not in lines.collect_schema()
@@ -103,8 +105,10 @@ def reduce(
     moving = any(one.returns is Returns.ORIGINAL_INVOICE for one in given)
     telling = moving or any(one.returns is Returns.EXCLUDED for one in given)
     counts = day.is_between(first, last, closed="left")
+    waiting = any(one.counts is Counts.PAID for one in given)
+    if moving or waiting:
+        lines = eligibility.with_dates(lines)
     if moving:
-        lines = eligibility.with_original(lines)
         counts |= original.is_between(first, last, closed="left")
     runs = partial(_run_of_days, given, programmes.cut_days(counted, facts.members))
     groups = {
@@ -112,6 +116,7 @@ def reduce(
         "code": _code(given, catalogued=catalogued),
         "day": runs(day),
         "original_day": runs(original) if moving else None,
+        "is_paid": eligibility.is_paid(until) if waiting else None,
         "rate_currency": pl.when(pl.col("rate").is_not_null()).then("rate_currency"),
         "is_return": eligibility.IS_RETURN if telling else pl.lit(value=False),
     }
@@ -205,13 +210,14 @@ def qualify(
     ).join(roster.select("member", "joined", "left"), on="member")
     is_excluded = _is_return_of(given, Returns.EXCLUDED)
     is_moved = _is_return_of(given, Returns.ORIGINAL_INVOICE)
-    if "original_day" not in reduced.columns:
-        reduced = reduced.with_columns(original_day=pl.col("day"))
+    reduced = _dated(reduced)
+    waits = [p for p, one in enumerate(given) if one.counts is Counts.PAID]
+    is_unpaid = pl.col("p").is_in(waits) & ~pl.col("is_paid")
     original = pl.col("original_day")
     joined = (
         reduced.lazy()
         .join(by_product.lazy(), on=PRODUCT, nulls_equal=True)
-        .filter(~is_excluded)
+        .filter(~is_excluded, ~is_unpaid)
         .with_columns(
             day=pl.when(is_moved).then(pl.coalesce(original, "day")).otherwise("day"),
             undated=is_moved & original.is_null(),
@@ -225,6 +231,15 @@ def qualify(
         .drop("joined", "left")
     )
     return joined.collect()
+
+
+def _dated(reduced: pl.DataFrame) -> pl.DataFrame:
+    """Add what no programme asked for: a day of the invoice, and that it is paid."""
+    if "original_day" not in reduced.columns:
+        reduced = reduced.with_columns(original_day=pl.col("day"))
+    if "is_paid" not in reduced.columns:
+        reduced = reduced.with_columns(is_paid=pl.lit(value=True))
+    return reduced
 
 
 def _is_return_of(given: Sequence[Programme], policy: Returns) -> pl.Expr:

@@ -261,6 +261,7 @@ def _line(
         None if rate is None else Decimal(rate),
         None if rate is None else currency,
         _day(original.get("date")),
+        _day(row.get("paid")),
     )
 
 

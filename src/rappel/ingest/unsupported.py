@@ -25,14 +25,8 @@ from rappel.ingest.limiting import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from enum import StrEnum
 
     from rappel.core.agreements import Programme
-
-NOT_BUILT: Final[dict[str, frozenset[StrEnum]]] = {
-    "counts": frozenset({Counts.PAID}),
-}
-"""Words of a field that are read and not computed."""
 
 NOT_BUILT_AT_ALL: Final = ("outbound",)
 """Fields that are read and not computed, whatever they say."""
@@ -52,6 +46,17 @@ def refuse_unsupported(
     )
 
 
+def refuse_unrecorded(
+    programmes: Sequence[Programme], at: str = "programmes"
+) -> tuple[Fault, ...]:
+    """Return a fault for what the books do not record, though a case can say it."""
+    return tuple(
+        _fault(f"{at}[{index}].counts", "counts paid, without payments in the books,")
+        for index, programme in enumerate(programmes)
+        if programme.counts is Counts.PAID
+    )
+
+
 def _fault(path: str, said: str) -> Fault:
     return Fault(
         code="not_supported",
@@ -62,10 +67,6 @@ def _fault(path: str, said: str) -> Fault:
 
 
 def _not_built(one: Programme) -> Iterator[tuple[str, str]]:
-    for name, words in NOT_BUILT.items():
-        word = getattr(one, name)
-        if word in words:
-            yield name, f"{name} {word.value}"
     for name in NOT_BUILT_AT_ALL:
         if getattr(one, name):
             yield name, name
