@@ -10,13 +10,17 @@ leave room it reads them to the letter:
   terms as the window, also the days on which they are in force;
 - a pool's measure, baseline and target are sums over all its members, also over those
   who bought nothing;
+- a baseline is of part of a year when the member joined within the same window a year
+  before, or later; prorated, it is scaled up to the whole window;
 - a gate is reached at its figure whatever the tiers' boundary, and so is the measure
   that releases a holdback;
 - with `retroactive` and `linear` the `plus` of the reached tier is paid, with the
-  others that of each reached tier; without a measure the first tier's amounts are paid;
+  others that of each reached tier; with the measure `none` what is measured is shown
+  as the amount, and fixed amounts need it above zero;
 - promotions of one kind all act on the same refund, one not on the other's extra, and a
   stated addition is a percent of the payable inside it, before the cap;
-- a cap of measure or payable counts it up to the cap only; a cap cuts nothing below
+- a cap of measure or payable pays the rates on the part up to the cap, at the tier that
+  was reached before it; a cap cuts nothing below
   zero; a guarantee may lift what a minimum refused;
 - limits prorated by days go by the days in force in the whole window;
 - a pool in which nobody bought and nothing was settled has no rows, not even for a
@@ -26,8 +30,8 @@ leave room it reads them to the letter:
 - an average rate is the plain mean of the official rates of the period's days;
 - what is paid counts in the period of its invoice, once it is paid.
 
-Not answered here: limits per member of a pool, increments under several revisions,
-baselines of part of a year, how a balance is spread over several windows.
+Not answered here: limits per member of a pool, increments under several revisions, how
+a balance is spread over several windows.
 """
 
 from __future__ import annotations
@@ -83,7 +87,6 @@ class Answer:
     rebates: dict[Key, Rebate] = field(default_factory=dict)
     legs: dict[tuple[str, date], Legs] = field(default_factory=dict)
     payable_now: dict[tuple[str, str], Fraction] = field(default_factory=dict)
-    exact: dict[tuple[str, date], Fraction] = field(default_factory=dict)
     carried: limits.Carried = field(default_factory=limits.Carried)
 
 
@@ -103,7 +106,7 @@ def compute(case: Case) -> Answer:
             one_window(held, answer)
     for (code, member), due in balances(answer).items():
         last = case.revisions(code)[-1]
-        answer.payable_now[code, member] = payable_now(last, due)
+        answer.payable_now[code, member] = limits.payable_now(last, due)
     return answer
 
 
@@ -147,7 +150,7 @@ def one_window(held: Held, answer: Answer) -> None:
         if member not in held.stopped and (part or before):
             pool = pool_of(held.last, member, case)
             pools.setdefault(pool, []).append(member)
-    known = buyers(held)
+    known = buyers(held, measures.running(held)) | buyers(held)
     for pool, members in pools.items():
         if any(m in known or settled(held, m) is not None for m in members):
             one_pool(held, pool, members, answer)
@@ -158,7 +161,6 @@ class Paid:
     """What the rates of a pool are paid on, by revision and member."""
 
     parts: list[dict[str, Fraction]]
-    deducted: dict[str, Fraction]
 
     def of(self, member: str) -> Fraction:
         """What a member's rates are paid on."""
@@ -176,6 +178,7 @@ def paid_on(held: Held, members: Sequence[str], answer: Answer) -> Paid:
         {member: measures.payable(held, one, member) for member in members}
         for one in held.revisions
     ]
+    bought = buyers(held)
     deducted = {
         member: total(
             answer.rebates[code, member, held.window.start].earned
@@ -183,10 +186,11 @@ def paid_on(held: Held, members: Sequence[str], answer: Answer) -> Paid:
             if (code, member, held.window.start) in answer.rebates
         )
         for member in members
+        if member in bought
     }
     for member, amount in deducted.items():
         parts[-1][member] -= amount
-    return Paid(parts, deducted)
+    return Paid(parts)
 
 
 def by_tiers(
@@ -207,16 +211,17 @@ def by_tiers(
 def one_pool(held: Held, pool: str, members: list[str], answer: Answer) -> None:
     """Rule: tier, promotions, cap, minimum, guarantee, rounding, shares: in order."""
     one, unit = held.last, held.case.unit
-    measure = measures.measure(held, members)
-    climbs = limits.cut(held, "measure", measure)
+    inside = [m for m in members if lines.takes_part(one, m, held.case)]
+    measure = measures.measure(held, inside)
     paid = paid_on(held, members, answer)
     sums = [total(part.values()) for part in paid.parts]
     whole = paid.whole
-    if whole and limits.cut(held, "payable", whole) != whole:
-        sums = [s * limits.cut(held, "payable", whole) / whole for s in sums]
-    opened = measures.gates_open(held, members)
+    for of, given in (("payable", whole), ("measure", measure)):
+        if given and limits.cut(held, of, given) != given:
+            sums = [s * limits.cut(held, of, given) / given for s in sums]
+    opened = measures.gates_open(held, inside)
     falls = one["payable"] == "increment" and whole < 0
-    exact = by_tiers(held, None, climbs, sums) if opened and not falls else NOTHING
+    exact = by_tiers(held, None, measure, sums) if opened and not falls else NOTHING
     earned = exact + limits.extra(held, members, exact, whole, after_cap=False)
     earned = limits.capped(held, earned, pool, answer.carried)
     earned += limits.extra(held, members, earned, whole, after_cap=True)
@@ -227,10 +232,9 @@ def one_pool(held: Held, pool: str, members: list[str], answer: Answer) -> None:
     outbound = inbound
     if one["outbound"]:
         own = {"reach": "retroactive", "boundary": "at_least", **one["outbound"]}
-        theirs = by_tiers(held, own, climbs, sums) if opened else NOTHING
+        theirs = by_tiers(held, own, measure, sums) if opened else NOTHING
         outbound = rounded(theirs, one["rounding"], unit)
     key = (held.code, held.window.start)
-    answer.exact[key] = answer.exact.get(key, NOTHING) + exact
     parts = divided(outbound, weights(held, members, paid), unit)
     if parts is None:
         return
@@ -244,9 +248,9 @@ def one_pool(held: Held, pool: str, members: list[str], answer: Answer) -> None:
         answer.rebates[held.code, member, held.window.start] = row
 
 
-def buyers(held: Held) -> set[str]:
-    """Name who has a qualifying line in the window."""
-    days = (held.window.start, held.window.end)
+def buyers(held: Held, days: tuple[date, date] | None = None) -> set[str]:
+    """Name who has a qualifying line in the window, or in other days."""
+    days = days or (held.window.start, held.window.end)
     return {line["member"] for _, line in measures.counted(held, days, None)}
 
 
@@ -272,7 +276,7 @@ def one_member(
     kept = limits.held_back(held, measure)
     holdback = rounded(earned * kept, one["rounding"], unit)
     before = settled(held, member) or NOTHING
-    tiers = reached(one, one["measure"], limits.cut(held, "measure", measure))
+    tiers = reached(one, one["measure"], measure)
     window = (held.window.start, held.window.end)
     volume = measures.figures(held, member, window, None)
     by_unit = "quantity" in {one["measure"], one["growth_of"]}
@@ -294,9 +298,3 @@ def balances(answer: Answer) -> dict[tuple[str, str], Fraction]:
     for (code, member, _), row in answer.rebates.items():
         found[code, member] = found.get((code, member), NOTHING) + row.due
     return found
-
-
-def payable_now(one: Row, due: Fraction) -> Fraction:
-    """Rule: nothing below zero or below the payout minimum; the rest is carried."""
-    least = one["payout_minimum"] or NOTHING
-    return due if due > 0 and due >= least else NOTHING

@@ -152,3 +152,9 @@ def held_back(held: Held, measure: Fraction) -> Fraction:
     else:
         released = held.window.ended
     return NOTHING if released else Fraction(holdback["percent"]) / 100
+
+
+def payable_now(one: Row, due: Fraction) -> Fraction:
+    """Rule: nothing below zero or below the payout minimum; the rest is carried."""
+    least = one["payout_minimum"] or NOTHING
+    return due if due > 0 and due >= least else NOTHING

@@ -85,20 +85,18 @@ def figures(
     )
 
 
-def wallet(held: Held, member: str, days: tuple[date, date]) -> Fraction:
-    """Rule: a share is one of the member's purchases from every supplier."""
-    one, case = held.last, held.case
-    return total(
-        lines.converted(one, line, case) or NOTHING
-        for line in case.lines
-        if line["member"] == member
-        and lines.bought(one, line, *days, case)
-        and lines.in_scope(one["share_of"], line, case)
-    )
+def wallet(held: Held, days: tuple[date, date]) -> Iterator[tuple[Row, Row]]:
+    """Rule: a share is one of the purchases from every supplier, in `share_of`."""
+    for one in held.case.revisions(held.code):
+        for line in held.case.lines:
+            if lines.bought(one, line, *days, held.case) and lines.in_scope(
+                one["share_of"], line, held.case
+            ):
+                yield one, line
 
 
 def baseline(held: Held, member: str) -> Fraction | None:
-    """Rule: without a baseline, or with one of zero, the agreement's policy holds.
+    """Rule: without a baseline, with one of zero or of a part, the policy holds.
 
     `zero` takes a baseline of zero; refused and skipped members have no row.
     """
@@ -106,9 +104,28 @@ def baseline(held: Held, member: str) -> Fraction | None:
     policies = held.last["baseline"] or {}
     if given is None:
         return NOTHING if policies.get("none") == "zero" else None
+    whole, part = days_before(held, member)
+    if part < whole:
+        policy = policies.get("part_year")
+        if policy == "prorate" and part:
+            return given * whole / part
+        return NOTHING if policy == "zero" else None
     if given == 0 and policies.get("zero") != "zero":
         return None
     return given
+
+
+def days_before(held: Held, member: str) -> tuple[int, int]:
+    """Count the days of the window a year before, and the member's among them."""
+    window, joined = held.window, held.case.members[member]["joined"]
+    if joined is None or held.last["accumulate"] == "lifetime":
+        return 1, 1
+    start, end = (
+        lines.months_on(window.start, -12),
+        lines.months_on(window.whole, -12),
+    )
+    since = min(max(start, joined), end)
+    return (end - start).days, (end - since).days
 
 
 def target(one: Row, member: str) -> Fraction | None:
@@ -127,6 +144,8 @@ def needs(one: Row) -> set[str]:
 
 def parameters_missing(held: Held, member: str) -> bool:
     """Rule: a mode without its parameters stops that programme for that member."""
+    if not lines.takes_part(held.last, member, held.case):
+        return False
     needed = needs(held.last)
     return ("baseline" in needed and baseline(held, member) is None) or (
         "target" in needed and target(held.last, member) is None
@@ -138,23 +157,15 @@ def unrated(held: Held) -> set[str]:
     one, days = held.last, (held.window.start, held.window.end)
     asked = [(days, None), (running(held), one["measure_scope"])]
     asked += [(days, gate.get("scope")) for gate in one["gates"]]
+    lists = [counted(held, within, scope) for within, scope in asked]
+    if one["measure"] == "share":
+        lists.append(wallet(held, running(held)))
     return {
         line["member"]
-        for within, scope in asked
-        for revision, line in counted(held, within, scope)
+        for bought in lists
+        for revision, line in bought
         if lines.converted(revision, line, held.case) is None
-    } | ({*_unrated_wallets(held)} if one["measure"] == "share" else set())
-
-
-def _unrated_wallets(held: Held) -> Iterator[str]:
-    one, case = held.last, held.case
-    for line in case.lines:
-        if (
-            lines.bought(one, line, *running(held), case)
-            and lines.in_scope(one["share_of"], line, case)
-            and lines.converted(one, line, case) is None
-        ):
-            yield line["member"]
+    }
 
 
 def measured(
@@ -171,7 +182,9 @@ def measured(
     if word == "quantity":
         return quantity
     if word == "share":
-        return percent(amount, total(wallet(held, one, days) for one in members))
+        bought = [row for row in wallet(held, days) if row[1]["member"] in members]
+        every = [lines.converted(*row, held.case) or NOTHING for row in bought]
+        return percent(amount, total(every))
     if word == "target_percent":
         goals = [target(held.last, member) or NOTHING for member in members]
         return percent(amount, total(goals))
@@ -179,12 +192,12 @@ def measured(
         before = total(baseline(held, member) or NOTHING for member in members)
         rise = grown - before
         return rise if word == "growth_amount" else percent(rise, before)
-    return amount if word == "amount" else NOTHING
+    return amount
 
 
 def percent(part: Fraction, whole: Fraction) -> Fraction:
     """Rule: growth and shares are in percent; of nothing there is no part."""
-    return part / whole * 100 if whole else NOTHING
+    return part / whole * 100 if whole > 0 else NOTHING
 
 
 def measure(held: Held, members: Sequence[str]) -> Fraction:

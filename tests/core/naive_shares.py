@@ -24,7 +24,9 @@ def divided(
     fractions, ties to the larger weight, then to the member's code; a negative total is
     divided as its absolute value and the sign restored.
     """
-    if len(weights) <= 1:
+    if not weights:
+        return None if total else {}
+    if len(weights) == 1:
         return dict.fromkeys(weights, total)
     whole = sum(weights.values(), Fraction(0))
     if whole == 0:

@@ -118,10 +118,10 @@ def steps(table: Row, tier: Row, measure: Fraction) -> int:
 def fixed(table: Row, word: str, measure: Fraction) -> Fraction:
     """Rule: fixed amounts, steps and `plus` need a measure above zero.
 
-    Without a measure the first tier always holds, and so does its amount.
+    Where nothing is measured, it is the amount that must be.
     """
     tiers = reached(table, word, measure)
-    if not tiers or (measure <= 0 and word != "none"):
+    if not tiers or measure <= 0:
         return Fraction(0)
     if table["reach"] == "increment":
         last = tiers[-1]

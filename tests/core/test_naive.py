@@ -53,13 +53,9 @@ def differences(case: dict[str, Any]) -> list[str]:
     answer, theirs = simulate(case), naive.compute(read(case))
     ours = of_engine(answer)
     found = []
-    unmeasured = {
-        one["code"] for one in case["programmes"] if one.get("measure") == "none"
-    }
     for key in sorted({*ours, *theirs.rebates}):
-        names = SUMS if key[0] in unmeasured else (*MEASURED, *SUMS)
         row = theirs.rebates.get(key)
-        mine = {name: vars(row)[name] for name in names} if row else None
+        mine = figures(vars(row), (*MEASURED, *SUMS)) if row else None
         found += differing(key, ours.get(key), mine)
     for pool in answer["pools"]:
         at = pool["programme"], date.fromisoformat(pool["window"])
@@ -190,4 +186,4 @@ def test_most_of_what_is_drawn_is_computed() -> None:
     drawn = sum(book.drawn for book in books)
     kept = sum(len({one["code"] for one in book.case["programmes"]}) for book in books)
     refused = Counter(reason for book in books for reason in book.refused)
-    assert kept > drawn / 10, refused.most_common(5)
+    assert kept > drawn / 4, refused.most_common(5)
