@@ -78,11 +78,11 @@ def references(
 def _asked(given: Sequence[Programme], counted: pl.DataFrame) -> pl.DataFrame:
     """Return the windows of the programmes that compare, with their policies."""
     rows = [
-        _window(p, given[p], *days)
-        for p, *days in counted.filter("final")
+        _window(given[days["p"]], **days)
+        for days in counted.filter("final")
         .select("p", "window", "stop", "chain")
-        .iter_rows()
-        if given[p].needs_baseline or given[p].needs_target
+        .to_dicts()
+        if given[days["p"]].needs_baseline or given[days["p"]].needs_target
     ]
     schema = {
         "p": pl.Int64,
@@ -98,7 +98,7 @@ def _asked(given: Sequence[Programme], counted: pl.DataFrame) -> pl.DataFrame:
 
 
 def _window(
-    p: int, one: Programme, window: date, stop: date, chain: int
+    one: Programme, *, p: int, window: date, stop: date, chain: int
 ) -> tuple[object, ...]:
     """Return one window; the days are those of a year before it."""
     said = one.baseline or UNSTATED
