@@ -256,3 +256,34 @@ def test_steps_add_up_from_the_slices_to_what_is_earned(
     most = max(Decimal(cap), Decimal(7)) * max(reward, Decimal(1))
     pools = computation.rebates.height if pool is Pool.MEMBER else 1
     assert computation.rebates["earned"].sum() <= most * pools
+
+
+@pytest.mark.parametrize(
+    ("carry", "expected"), [(["carry"], ["12000", "8000"]), ([], ["12000", "10000"])]
+)
+def test_what_was_earned_above_a_guarantee_may_carry_over(
+    carry: list[str], expected: list[str]
+) -> None:
+    """Dynamics 365: a top-up of 3,000 with carry-over, of 5,000 without."""
+    terms = deal(
+        tiers=tiers(("0", "100")),
+        guarantee=limit("10000", **dict.fromkeys(carry, True)),
+    )
+    lines = "date | amount\n2026-02-05 | 12000\n2026-05-05 | 5000"
+    half = Period(date(2026, 1, 1), date(2026, 7, 1))
+    assert earned(lines, terms, period=half) == expected
+
+
+@pytest.mark.parametrize(
+    ("carry", "expected"),
+    [(["carry"], ["20", "130", "50"]), ([], ["20", "75", "50"])],
+)
+def test_room_that_a_cap_did_not_use_may_carry_over(
+    carry: list[str], expected: list[str]
+) -> None:
+    terms = deal(
+        tiers=tiers(("0", "100")), cap=limit("75", **dict.fromkeys(carry, True))
+    )
+    lines = "date | amount\n2026-02-05 | 20\n2026-05-05 | 500\n2026-08-05 | 50"
+    year = Period(date(2026, 1, 1), date(2026, 10, 1))
+    assert earned(lines, terms, period=year) == expected

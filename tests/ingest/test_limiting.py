@@ -83,6 +83,7 @@ def test_a_contradiction_is_named_by_its_path(
         {"pool": "group", "cap": LIMIT, "promotions": [DOUBLE]},
         {"promotions": [DOUBLE, {**DAYS, "code": "y", "adds": {"percent": "1"}}]},
         {**BY_PIECE, "promotions": [DOUBLE]},
+        {"settle": "year", "cap": {**LIMIT, "carry": True}},
         {"holdback": {"percent": "100"}},
         {"pool": "group", "allocation": {"fixed": {"norte": "60", "sur": "40"}}},
         {"pool": "family", "allocation": "own_tier"},

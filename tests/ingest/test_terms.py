@@ -165,6 +165,7 @@ VOCABULARY = [
 NOT_YET: list[tuple[dict[str, Any], str]] = [
     ({"counts": "paid"}, "counts"),
     ({"cap": {**LIMIT, "carry": True}}, "cap.carry"),
+    ({"settle": "year", "minimum": {**LIMIT, "carry": True}}, "minimum.carry"),
     (
         {"pool": "group", "cap": {**LIMIT, "of": "payable"}},
         "cap.per",

@@ -37,6 +37,7 @@ SCHEMA: Final = {
     "of": pl.String(),
     "figure": AMOUNT,
     "by_pool": pl.Boolean(),
+    "carry": pl.Boolean(),
     "days": AMOUNT,  # of the whole window where the limit is prorated, else null
     "ended": pl.Boolean(),
 }
@@ -68,13 +69,13 @@ def table(
         .join(counted.group_by(WINDOW).agg(counted=in_force), on=WINDOW)
         .filter((pl.col("name") != GUARANTEE) | pl.col("ended"))
         .with_columns(figure=pl.when(whole).then("figure").otherwise(of_days))
-        .select(*WINDOW, "name", "of", "figure", "by_pool")
+        .select(*WINDOW, "name", "of", "figure", "by_pool", "carry")
     )
 
 
 def _terms(one: Programme, limit: Limit) -> tuple[object, ...]:
     by_pool = limit.per is LimitPer.POOL or one.shared is Pool.MEMBER
-    return (limit.of.value, limit.amount, by_pool)
+    return (limit.of.value, limit.amount, by_pool, limit.carry)
 
 
 def _days(
@@ -182,7 +183,11 @@ def _applied(
         after = _after(name)
         if position == DIVIDED:
             after = settle_each(after, *HOW)
-        changed = rows.join(named, on=WINDOW, how="left").with_columns(after=after)
+        changed = (
+            rows.join(named, on=WINDOW, how="left")
+            .with_columns(figure=_carried(name, keys))
+            .with_columns(after=after)
+        )
         steps.append(
             changed.filter(pl.col("figure").is_not_null()).select(
                 *keys,
@@ -195,13 +200,31 @@ def _applied(
                 amount=pl.col("after") - pl.col("total"),
             )
         )
-        rows = changed.with_columns(total=pl.col("after")).drop("of", "figure", "after")
+        rows = changed.with_columns(total=pl.col("after")).drop(
+            "of", "figure", "carry", "after"
+        )
     shown = [*keys, *STEP[len(POOL) :]]
     empty = rows.select(*keys).clear().with_columns(NO_STEPS)
     return Limited(
         totals=rows.select(*keys, "total"),
         steps=pl.concat([one.select(shown) for one in [empty, *steps]]),
     )
+
+
+def _carried(name: str, keys: Sequence[str]) -> pl.Expr:
+    """Return a limit with what the windows before it have left.
+
+    Rule: room that a cap did not use is added to it, and what was earned above a
+    guarantee is taken off; what is left is never below zero.
+    """
+    figure, total = pl.col("figure"), pl.col("total")
+    whose = [key for key in keys if key != "window"]
+    sign = 1 if name == CAP else -1
+    gap = pl.when("carry").then((figure - total) * sign).otherwise(ZERO)
+    summed = gap.fill_null(ZERO).cum_sum()
+    left = summed - pl.min_horizontal(summed.cum_min(), ZERO)
+    before = left.shift(1).over(whose, order_by="window").fill_null(ZERO)
+    return pl.when("carry").then(figure + before * sign).otherwise(figure).cast(AMOUNT)
 
 
 def _after(name: str) -> pl.Expr:

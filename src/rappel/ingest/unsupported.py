@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rappel.core.agreements import GROWTH
+from rappel.core.period import Unit
 from rappel.core.terms import (
     BaselinePolicy,
     Counts,
@@ -51,10 +52,22 @@ def refuse_unrecorded(
 ) -> tuple[Fault, ...]:
     """Return a fault for what the books do not record, though a case can say it."""
     return tuple(
-        _fault(f"{at}[{index}].counts", "counts paid, without payments in the books,")
+        _fault(f"{at}[{index}].{name}", said)
         for index, programme in enumerate(programmes)
-        if programme.counts is Counts.PAID
+        for name, said in _unrecorded(programme)
     )
+
+
+def _unrecorded(one: Programme) -> Iterator[tuple[str, str]]:
+    """Yield what a run cannot know of the windows or the payments before it."""
+    if one.counts is Counts.PAID:
+        yield "counts", "counts paid, without payments in the books,"
+    units = list(Unit)
+    for name in LIMITS:
+        limit = getattr(one, name)
+        carries = limit is not None and limit.carry
+        if carries and units.index(one.settle) <= units.index(one.accumulate):
+            yield f"{name}.carry", f"carry of a {name} that is settled by the window"
 
 
 def _fault(path: str, said: str) -> Fault:
@@ -97,7 +110,7 @@ def _limited(one: Programme) -> Iterator[tuple[str, str]]:
     for name, limit in given:
         on_part = of_members and limit.per is LimitPer.MEMBER
         by_value = limit.of is not LimitOf.EARNED
-        if limit.carry:
+        if limit.carry and (by_value or name == "minimum"):
             yield f"{name}.carry", f"carry of a {name}"
         if name == "cap" and by_value and on_part:
             yield "cap.per", f"a cap of {limit.of.value} per member of a larger pool"
