@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from rappel.core import eligibility, exchange, parties, programmes
-from rappel.core.frames import CATALOGUE, LINES, MEMBERS, STOPPED, SUPPLIERS, UNMAPPED
+from rappel.core import eligibility, exchange, missing, parties, programmes
+from rappel.core.frames import CATALOGUE, LINES, MEMBERS, SUPPLIERS
 from rappel.core.frames import VOLUMES as SHAPE
 from rappel.core.money import AMOUNT
 from rappel.core.terms import Counts, Fx, Returns
@@ -82,8 +82,8 @@ def bought(facts: Facts, views: Views, *, period: Period, own: int) -> Bought:
     )
     return Bought(
         qualified=qualified,
-        stopped=_stopped(lost, given, own),
-        unmapped=_unmapped(reduced, given, facts),
+        stopped=missing.rates(lost, given, own),
+        unmapped=missing.categories(reduced, given, facts),
     )
 
 
@@ -268,46 +268,4 @@ def by_month(qualified: pl.DataFrame, given: Sequence[Programme]) -> pl.DataFram
         .group_by("programme", "supplier", "member", "month")
         .agg(pl.sum("amount", "quantity", "lines"))
         .sort("programme", "supplier", "member", "month")
-    )
-
-
-def _stopped(lost: pl.DataFrame, given: Sequence[Programme], own: int) -> pl.DataFrame:
-    """Return what has no day or no exchange rate, by programme, member, currency.
-
-    A line that several views see is told once, by the first of them.
-    """
-    names = programmes.terms(given).select("p", "programme")
-    key = ["programme", "member", "reason", "currency"]
-    undated = pl.when("undated").then(pl.lit("no_original"))
-    view = pl.when(pl.col("p") < own).then(-1).otherwise(pl.col("p"))
-    return STOPPED.check(
-        lost.join(names, on="p")
-        .with_columns(view=view, reason=undated.otherwise(pl.lit("no_rate")))
-        .filter(pl.col("view") == pl.col("view").min().over(key))
-        .group_by(key)
-        .agg(
-            pl.col("day").min().alias("date"),
-            pl.sum("amount", "lines"),
-        )
-        .sort(key)
-    )
-
-
-def _unmapped(
-    reduced: pl.DataFrame, given: Sequence[Programme], facts: Facts
-) -> pl.DataFrame:
-    """Return the products without a category of suppliers whose terms ask for one."""
-    asking = [one for one in given if one.scope.asks_category]
-    if not asking:
-        return UNMAPPED.empty()
-    coded = facts.suppliers.rename({"code": "supplier_code"})
-    concerned = pl.any_horizontal(
-        eligibility.supplier_reason(one).is_null() for one in asking
-    )
-    return UNMAPPED.check(
-        reduced.filter(pl.col("category").is_null())
-        .join(coded.filter(concerned), on="supplier")
-        .group_by("supplier", "code", "currency")
-        .agg(pl.sum("amount", "lines"))
-        .sort("supplier", "code", "currency", nulls_last=True)
     )
