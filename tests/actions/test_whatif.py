@@ -173,6 +173,24 @@ def test_where_the_group_is_withheld_trying_tells_nothing(db: Database) -> None:
         assert (one.after, one.more) == (None, None)
 
 
+def test_a_tried_purchase_makes_nobody_a_contributor(db: Database) -> None:
+    """With four others the fifth would open the gate by a cent that it never spends."""
+    books = consortium(db, GROUP)
+    names = [f"m{n}" for n in range(1, 5)]
+    for name in names:
+        books.member(name)
+    books.buy(*(f"{name} boreal 2026-01-05 CAM-1 1 10000.00" for name in names))
+    asked = {"member": "sur", "supplier": "boreal"}
+    (one,) = more(books, "10000", viewer=books.viewers["sur"], **asked)
+    assert (one.before, one.after, one.more) == (None, None, None)
+    (told,) = more(books, "10000", **asked)
+    assert told.more == 100
+    books.buy("sur boreal 2026-01-06 CAM-1 1 10000.00")
+    (shown,) = more(books, "1", viewer=books.viewers["sur"], **asked)
+    assert shown.after is not None
+    assert shown.after.measure == 50001
+
+
 def test_a_member_asks_for_itself_alone(books: Books) -> None:
     sur = books.viewers["sur"]
     assert more(books, "100000", viewer=sur, member="sur")[0].more == 1800

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import polars as pl
 
@@ -108,7 +108,9 @@ def terms_last_year(
     """
     must_be_told(viewer)
     agreement = agreement_from_toml(inputs.decoded(document))
-    if viewer.role is Role.MEMBER and not _own(agreement):
+    if viewer.role is Role.MEMBER and not all(
+        one.shared is Pool.MEMBER for one in agreement.programmes
+    ):
         raise NotAllowed("Terms that pool several members are for administrators.")
     if start >= end:
         raise _wrong("end", "The days end before they start.", "Give a later end.")
@@ -190,7 +192,7 @@ def buy_more(
     before = _lines(positions(found), who)
     after = _lines(positions(found, with_it), who)
     changes = tuple(
-        _change(key, before.get(key), after.get(key))
+        _change(key, before.get(key), after.get(key), tells=viewer.administers)
         for key in sorted(before.keys() | after.keys())
     )
     return Bought(period=period, member=member, as_of=now, changes=changes)
@@ -208,11 +210,17 @@ def _lines(now: Iterable[Position], member: int) -> dict[Key, StatementLine]:
     }
 
 
-def _change(
-    key: Key, before: StatementLine | None, after: StatementLine | None
-) -> Change:
-    """Set two lines side by side; where the group is withheld, trying tells nothing."""
-    if (before and before.measure is None) or (after and after.measure is None):
+Line: TypeAlias = "StatementLine | None"
+
+
+def _change(key: Key, before: Line, after: Line, *, tells: bool) -> Change:
+    """Set two lines side by side; where the group is withheld, trying tells nothing.
+
+    A purchase that is only tried does not make its member one of the contributors.
+    """
+    pooled = after is not None and after.pool != Pool.MEMBER.value
+    withheld = before is None or before.measure is None
+    if pooled and withheld and not tells:
         after = None
     earned = before.earned - before.fee if before else Decimal(0)
     return Change(
@@ -263,10 +271,6 @@ def _supposed(
             for place, one in enumerate(agreement.programmes, start=1)
         ]
     )
-
-
-def _own(agreement: Agreement) -> bool:
-    return all(one.shared is Pool.MEMBER for one in agreement.programmes)
 
 
 def _must_be_bought(amount: Decimal, currency: str) -> None:

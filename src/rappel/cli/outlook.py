@@ -63,7 +63,11 @@ def outlook(period: str, *, today: datetime | None, json_: bool) -> None:
 
 @click.command()
 @click.argument("period")
-@click.option("--policy", type=click.Choice([*Policy]), default=Policy.REACHED.value)
+@click.option(
+    "--policy",
+    type=click.Choice([one.value for one in Policy]),
+    default=Policy.REACHED.value,
+)
 @TODAY
 @click.option(
     "--earlier",
