@@ -38,7 +38,8 @@ SCHEMA: Final = {
     "figure": AMOUNT,
     "by_pool": pl.Boolean(),
     "carry": pl.Boolean(),
-    "days": AMOUNT,  # of the whole window where the limit is prorated, else null
+    "counted": AMOUNT,  # days in force in the window, and its days; null when
+    "days": AMOUNT,  # the limit is not prorated
     "ended": pl.Boolean(),
 }
 
@@ -48,11 +49,18 @@ def table(
 ) -> pl.DataFrame:
     """Return one row a limit and window: ``chain, window, name, of, figure, by_pool``.
 
-    Rule: the terms in force at the window's end, prorated by the days on which the
-    programme was in force until the period's end, of the days of the whole window.
+    Rule: the terms in force at the window's end, prorated by the days of the whole
+    window on which the programme is in force.
     """
     rows = [
-        (p, window.start, name, *_terms(one, limit), *_days(one, limit, window, period))
+        (
+            p,
+            window.start,
+            name,
+            *_terms(one, limit),
+            *_days(programmes, p, limit, window),
+            _ended(one, window, period),
+        )
         for p, one in enumerate(programmes)
         for name in NAMES
         for limit in [getattr(one, name)]
@@ -60,13 +68,11 @@ def table(
         for window in one.windows(period)
     ]
     stated = pl.DataFrame(rows, schema=SCHEMA, orient="row")
-    in_force = (pl.col("stop") - pl.col("start")).dt.total_days().sum().cast(AMOUNT)
     finals = counted.filter("final").select("p", *WINDOW)
     of_days = proportion(pl.col("figure"), pl.col("counted"), pl.col("days"))
     whole = pl.col("days").is_null()
     return (
         stated.join(finals, on=["p", "window"])
-        .join(counted.group_by(WINDOW).agg(counted=in_force), on=WINDOW)
         .filter((pl.col("name") != GUARANTEE) | pl.col("ended"))
         .with_columns(figure=pl.when(whole).then("figure").otherwise(of_days))
         .select(*WINDOW, "name", "of", "figure", "by_pool", "carry")
@@ -79,11 +85,23 @@ def _terms(one: Programme, limit: Limit) -> tuple[object, ...]:
 
 
 def _days(
-    one: Programme, limit: Limit, window: Period, period: Period
-) -> tuple[int | None, bool]:
-    """Return the days of the whole window, if they are asked, and whether it ended."""
-    end = whole_end(one, window)
-    return (end - window.start).days if limit.prorate else None, end <= period.end
+    programmes: Sequence[Programme], p: int, limit: Limit, window: Period
+) -> tuple[int | None, int | None]:
+    """Return the days in force in the whole window, and its days, if they are asked."""
+    if not limit.prorate:
+        return None, None
+    end = whole_end(programmes[p], window)
+    in_force = sum(
+        max((min(days.end, end) - max(days.start, window.start)).days, 0)
+        for days in (
+            one.in_force for one in programmes if one.code == programmes[p].code
+        )
+    )
+    return in_force, (end - window.start).days
+
+
+def _ended(one: Programme, window: Period, period: Period) -> bool:
+    return whole_end(one, window) <= period.end
 
 
 def whole_end(one: Programme, window: Period) -> date:
@@ -96,7 +114,7 @@ def whole_end(one: Programme, window: Period) -> date:
 def ends(programmes: Sequence[Programme], period: Period) -> pl.DataFrame:
     """Return ``p, window, ended``: whether the period has seen a window's last day."""
     rows = [
-        (p, window.start, whole_end(one, window) <= period.end)
+        (p, window.start, _ended(one, window, period))
         for p, one in enumerate(programmes)
         for window in one.windows(period)
     ]
