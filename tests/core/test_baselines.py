@@ -151,3 +151,11 @@ def test_a_baseline_of_a_part_of_its_year_is_what_the_agreement_says(
     refused = policy != "skip" and expected is None
     codes = [one.code for one in computation.findings]
     assert codes == (["part_baseline"] if refused else [])
+
+
+def test_a_lifetime_has_no_year_before_it_and_no_part_of_one() -> None:
+    terms = growing(accumulate=Unit.LIFETIME, in_force_from=date(2025, 1, 1))
+    base = "programme | member | measure\ndeal | 2 | 100"
+    lines = "member | date | amount\n2 | 2026-02-15 | 125"
+    assert earned(lines, terms, baselines=base) == ["2.5"]
+    assert earned(lines.replace("125", "124.99"), terms, baselines=base) == ["1.25"]

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from deals import column, computed, deal, earned, only, tiers
+from deals import QUARTER, column, computed, deal, earned, only, tiers
 from rappel.core.period import Period, Unit
 from rappel.core.terms import (
     MeasureOver,
 )
+from rappel.core.views import looked_at
 
 MONTHS = """
 date       | amount
@@ -86,3 +87,12 @@ def test_twelve_months_end_with_each_window_also_on_a_leap_day() -> None:
     cut = Period(date(2028, 2, 1), date(2028, 2, 29))
     row = only(computed(lines, terms, period=cut).rebates.to_dicts())
     assert (row["measure"], row["volume"]) == (110, 100)
+
+
+def test_the_days_that_are_looked_at_are_those_of_every_view() -> None:
+    back = deal(measure_over=MeasureOver.PREVIOUS)
+    assert set(looked_at([back], QUARTER)) == {
+        QUARTER,
+        Period(date(2025, 10, 1), date(2026, 1, 1)),
+    }
+    assert looked_at([deal()], QUARTER) == (QUARTER,)
