@@ -40,8 +40,8 @@ def left_open(ones: Sequence[Row]) -> bool:
     return (
         # the negative increment of who bought nothing, in a pool
         (one["payable"] == "increment" and one["pool"] != "member")
-        # what members outside the pool earned under the other programme
-        or ("less" in one and one["pool"] == "segment")
+        # what who bought nothing here earned under the other programme
+        or ("less" in one and one["pool"] != "member")
         # days in force under a revision that begins after the period
         or (several and any(limit.get("prorate") for limit in limits))
         # the tier of a capped measure
