@@ -235,7 +235,7 @@ def one_pool(held: Held, pool: str, members: list[str], answer: Answer) -> None:
         theirs = by_tiers(held, own, measure, sums) if opened else NOTHING
         outbound = rounded(theirs, one["rounding"], unit)
     key = (held.code, held.window.start)
-    parts = divided(outbound, weights(held, members, paid), unit)
+    parts = divided(outbound, weights(held, inside, paid), unit)
     if parts is None:
         return
     legs = answer.legs.setdefault(key, Legs())
