@@ -15,6 +15,7 @@ import polars as pl
 
 from rappel.core.agreements import Programme, Tier
 from rappel.core.frames import (
+    BASELINES,
     CATALOGUE,
     LINES,
     MEMBERS,
@@ -78,6 +79,7 @@ def facts(
     *,
     rates: str | None = None,
     settled: str | None = None,
+    baselines: str | None = None,
     catalogue: str | None = None,
 ) -> Facts:
     """Return facts about the cast; with a catalogue the lines lose their category."""
@@ -88,6 +90,9 @@ def facts(
         suppliers=SUPPLIERS_OF_ALL,
         rates=table(rates, RATES.columns) if rates else RATES.empty(),
         settled=table(settled, SETTLED.columns) if settled else SETTLED.empty(),
+        baselines=table(baselines, BASELINES.columns)
+        if baselines
+        else BASELINES.empty(),
         catalogue=table(catalogue, CATALOGUE.columns) if catalogue else None,
     )
 

@@ -1,27 +1,60 @@
-"""A second engine: one line after the other, in exact fractions.
+"""A second engine: one line after the other, in exact fractions, from the JSON.
 
 Written from the rules and not from the engine, to disagree with it where one of the two
-is wrong. Slow and plain on purpose; rounds with integers only.
+is wrong. Slow and plain on purpose; rounds with whole numbers only. Where the rules
+leave room it reads them to the letter:
+
+- a share is one of the member's purchases from every supplier, in percent; of nothing
+  there is no part, and the share is zero;
+- what is measured before a window (the previous one, twelve months) obeys the same
+  terms as the window, also the days on which they are in force;
+- a pool's measure, baseline and target are sums over all its members, also over those
+  who bought nothing;
+- a baseline is of part of a year when the member joined within the same window a year
+  before, or later; prorated, it is scaled up to the whole window;
+- a gate is reached at its figure whatever the tiers' boundary, and so is the measure
+  that releases a holdback;
+- with `retroactive` and `linear` the `plus` of the reached tier is paid, with the
+  others that of each reached tier; with the measure `none` what is measured is shown
+  as the amount, and fixed amounts need it above zero;
+- promotions of one kind all act on the same refund, one not on the other's extra, and a
+  stated addition is a percent of the payable inside it, before the cap;
+- a cap of measure or payable pays the rates on the part up to the cap, at the tier that
+  was reached before it; a cap cuts nothing below
+  zero; a guarantee may lift what a minimum refused;
+- limits prorated by days go by the days in force in the whole window;
+- a pool in which nobody bought and nothing was settled has no rows, not even for a
+  guarantee; behind a closed gate no tier is reached;
+- `less` takes the rounded rebate of the named programme, in the window of the same
+  start, from the member's payable and not from the measure;
+- an average rate is the plain mean of the official rates of the period's days;
+- what is paid counts in the period of its invoice, once it is paid.
+
+Not answered here: limits per member of a pool, increments under several revisions, how
+a balance is spread over several windows.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from core.naive_tiers import fixed, rated, reached, rounded
+from core import naive_limits as limits
+from core import naive_lines as lines
+from core import naive_measures as measures
+from core.naive_measures import Held
+from core.naive_shares import divided, rounded
+from core.naive_tiers import fixed, rated, reached, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from laws import Book
-    from rappel.core.agreements import Programme
+    from core.naive_case import Case, Row
 
-Key = tuple[str, int, date]
-MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
-FOREVER = date(9999, 12, 31)
+Key = tuple[str, str, date]
+NOTHING = Fraction(0)
 
 
 @dataclass
@@ -33,232 +66,235 @@ class Rebate:
     threshold: Fraction | None
     earned: Fraction
     fee: Fraction
+    holdback: Fraction
+    settled_before: Fraction
     due: Fraction
 
 
-def windows(one: Programme, book: Book) -> list[tuple[date, date]]:
-    """Walk from long ago, unit by unit, and keep what the period touches."""
-    period = book.period
-    unit = one.accumulate.value
-    if unit == "lifetime":
-        start = first_day(one, book)
-        return [(start, period.end)] if start < period.end else []
-    found = []
-    year, month = 2020, one.year_starts.month
-    while True:
-        start = date(year, month, one.year_starts.day)
-        year, month = (
-            year + (month - 1 + MONTHS[unit]) // 12,
-            (month - 1 + MONTHS[unit]) % 12 + 1,
+@dataclass
+class Legs:
+    """What the supplier owes and what the members get, in one window."""
+
+    inbound: Fraction = NOTHING
+    outbound: Fraction = NOTHING
+    fee: Fraction = NOTHING
+
+
+@dataclass
+class Answer:
+    """Everything that a case comes to."""
+
+    rebates: dict[Key, Rebate] = field(default_factory=dict)
+    legs: dict[tuple[str, date], Legs] = field(default_factory=dict)
+    payable_now: dict[tuple[str, str], Fraction] = field(default_factory=dict)
+    carried: limits.Carried = field(default_factory=limits.Carried)
+
+
+def compute(case: Case) -> Answer:
+    """Compute a case, programme by programme in their order."""
+    answer = Answer()
+    ordered = sorted(case.programmes, key=lambda one: one["order"])
+    for code in dict.fromkeys(one["code"] for one in ordered):
+        spans = [*of_programme(code, case)]
+        stopped = {member for held in spans for member in measures.unrated(held)}
+        for held in spans:
+            held.stopped = stopped | {
+                member
+                for member in case.members
+                if measures.parameters_missing(held, member)
+            }
+            one_window(held, answer)
+    for (code, member), due in balances(answer).items():
+        last = case.revisions(code)[-1]
+        answer.payable_now[code, member] = limits.payable_now(last, due)
+    return answer
+
+
+def of_programme(code: str, case: Case) -> Iterator[Held]:
+    """Yield a programme's windows, the earliest first, with the revisions in each."""
+    revisions = case.revisions(code)
+    for window in lines.windows(revisions[0], case):
+        mine = [one for one in revisions if lines.in_force(one, window)]
+        if mine:
+            yield Held(case, window, mine)
+
+
+def pool_of(one: Row, code: str, case: Case) -> str:
+    """Name the pool of a member; with its own tier, each is one."""
+    if one["pool"] == "member" or one["allocation"] == "own_tier":
+        return f"member {code}"
+    if one["pool"] == "family":
+        family = case.members[code]["family"]
+        return f"family {family}" if family else f"member {code}"
+    return "all"
+
+
+def settled(held: Held, member: str) -> Fraction | None:
+    """Rule: what was settled names the window's start, or means the last window."""
+    starts = [window.start for window in lines.windows(held.last, held.case)]
+    rows = [
+        row["amount"]
+        for row in held.case.settled
+        if (row["programme"], row["member"]) == (held.code, member)
+        and (row["window"] or starts[-1]) == held.window.start
+    ]
+    return total(rows) if rows else None
+
+
+def one_window(held: Held, answer: Answer) -> None:
+    """Compute one window, pool by pool."""
+    case, pools = held.case, dict[str, list[str]]()
+    for member in case.members:
+        part = lines.takes_part(held.last, member, case)
+        before = settled(held, member) is not None
+        if member not in held.stopped and (part or before):
+            pool = pool_of(held.last, member, case)
+            pools.setdefault(pool, []).append(member)
+    known = buyers(held, measures.running(held)) | buyers(held)
+    for pool, members in pools.items():
+        if any(m in known or settled(held, m) is not None for m in members):
+            one_pool(held, pool, members, answer)
+
+
+@dataclass
+class Paid:
+    """What the rates of a pool are paid on, by revision and member."""
+
+    parts: list[dict[str, Fraction]]
+
+    def of(self, member: str) -> Fraction:
+        """What a member's rates are paid on."""
+        return total(part[member] for part in self.parts)
+
+    @property
+    def whole(self) -> Fraction:
+        """What the pool's rates are paid on."""
+        return total(total(part.values()) for part in self.parts)
+
+
+def paid_on(held: Held, members: Sequence[str], answer: Answer) -> Paid:
+    """Rule: from the payable is taken what the programmes in `less` have earned."""
+    parts = [
+        {member: measures.payable(held, one, member) for member in members}
+        for one in held.revisions
+    ]
+    bought = buyers(held)
+    deducted = {
+        member: total(
+            answer.rebates[code, member, held.window.start].earned
+            for code in held.last["less"]
+            if (code, member, held.window.start) in answer.rebates
         )
-        end = date(year, month, one.year_starts.day)
-        if start >= period.end:
-            return found
-        if end > period.start:
-            found.append((start, min(end, period.end)))
-
-
-def first_day(one: Programme, book: Book) -> date:
-    """Return the first day of a programme's first revision."""
-    return min(
-        other.in_force_from or date.min
-        for other in book.programmes
-        if other.code == one.code
-    )
-
-
-def counts(one: Programme, line: dict[str, Any], book: Book) -> bool:
-    """Whether a line is inside a programme's terms, whatever its window."""
-    member = next(m for m in book.members if m["member"] == line["member"])
-    supplier = book.suppliers[line["supplier"] - 1]
-    day, category, scope = line["date"], line["category"], one.scope
-    excluded = {*scope.exclude_categories, None} if scope.exclude_categories else set()
-    excluding = one.returns.value == "excluded"
-    pool = {one.segment} if one.pool.value == "segment" else set()
-    return (
-        (one.suppliers == ("*",) or supplier in one.suppliers)
-        and (not scope.categories or category in scope.categories)
-        and category not in excluded
-        and (not scope.codes or line["code"] in scope.codes)
-        and (not scope.countries or member["country"] in scope.countries)
-        and (not scope.segments or bool({*scope.segments} & {*member["segments"]}))
-        and pool <= {*member["segments"]}
-        and not (excluding and line["kind"] == "credit_note")
-        and (one.in_force_from or date.min) <= day < (one.in_force_until or FOREVER)
-        and (member["joined"] or date.min) <= day < (member["left"] or FOREVER)
-    )
-
-
-def converted(one: Programme, line: dict[str, Any], book: Book) -> Fraction | None:
-    """The signed amount in pesos, or nothing when a rate is missing."""
-    sign = -1 if line["kind"] == "credit_note" else 1
-    amount = sign * Fraction(line["amount"])
-    if line["currency"] == one.currency:
-        return amount
-    official = {(f, d): r for f, t, d, r in book.rates if t == one.currency}
-    last = book.period.end - timedelta(days=1)
-    rate = {
-        "document_rate": line["rate"],
-        "fixed": one.fx_rate,
-        "invoice_date": official.get((line["currency"], line["date"])),
-        "period_end": official.get((line["currency"], last)),
-    }[one.fx.value]
-    return None if rate is None else amount * Fraction(rate)
-
-
-def pool_of(one: Programme, number: int, book: Book) -> object:
-    """Name the pool of a member."""
-    if one.pool.value == "member":
-        return number
-    if one.pool.value in {"group", "segment"}:
-        return "all"
-    family = next(m for m in book.members if m["member"] == number)["family"]
-    return family or number
-
-
-def divided(
-    total: Fraction, weights: dict[int, Fraction], codes: dict[int, str]
-) -> dict[int, Fraction] | None:
-    """Give each its quota of cents, and the odd ones to the largest fractions."""
-    if len(weights) <= 1:
-        return dict.fromkeys(weights, total)
-    whole = sum(weights.values(), Fraction(0))
-    if whole == 0:
-        return None if total else dict.fromkeys(weights, Fraction(0))
-    turned = {m: w if whole > 0 else -w for m, w in weights.items()}
-    quotas = {m: abs(total) * 100 * w / abs(whole) for m, w in turned.items()}
-    parts = {m: q.numerator // q.denominator for m, q in quotas.items()}
-    left = int(abs(total) * 100) - sum(parts.values())
-    line = sorted(weights, key=lambda m: (parts[m] - quotas[m], -turned[m], codes[m]))
-    for member in line[:left]:
-        parts[member] += 1
-    sign = -1 if total < 0 else 1
-    return {m: Fraction(sign * part, 100) for m, part in parts.items()}
-
-
-def compute(book: Book) -> dict[Key, Rebate]:
-    """Compute a book, programme by programme and window by window."""
-    found: dict[Key, Rebate] = {}
-    for code in dict.fromkeys(one.code for one in book.programmes):
-        revisions = [one for one in book.programmes if one.code == code]
-        spans: dict[date, list[tuple[Programme, date]]] = {}
-        for one in revisions:
-            for start, end in windows(one, book):
-                begins = max(start, one.in_force_from or date.min)
-                if begins < min(end, one.in_force_until or FOREVER):
-                    spans.setdefault(start, []).append((one, end))
-        stopped = {
-            line["member"]
-            for held in spans.items()
-            for one, end in held[1]
-            for line in book.lines
-            if held[0] <= line["date"] < end
-            and counts(one, line, book)
-            and converted(one, line, book) is None
-        }
-        for start, held in spans.items():
-            found |= one_window(code, start, held, stopped, book)
-    return found
-
-
-def one_window(
-    code: str,
-    start: date,
-    held: Sequence[tuple[Programme, date]],
-    stopped: set[int],
-    book: Book,
-) -> dict[Key, Rebate]:
-    """Compute one window of one programme over its revisions."""
-    last = max(held, key=lambda one: one[0].in_force_from or date.min)[0]
-    amounts: dict[tuple[int, int], list[Fraction]] = {}
-    for place, (one, end) in enumerate(held):
-        for line in book.lines:
-            if not (start <= line["date"] < end) or not counts(one, line, book):
-                continue
-            if line["member"] in stopped:
-                continue
-            sign = -1 if line["kind"] == "credit_note" else 1
-            amount = converted(one, line, book)
-            assert amount is not None
-            sums = amounts.setdefault((line["member"], place), [Fraction(0)] * 2)
-            sums[0] += amount
-            sums[1] += sign * Fraction(line["quantity"])
-    before = {
-        member: Fraction(amount)
-        for programme, member, window, amount in book.settled
-        if (programme, window) == (code, start) and member not in stopped
+        for member in members
+        if member in bought
     }
-    bought = {member for member, _ in amounts}
-    everybody = sorted(bought | set(before))
-    found: dict[Key, Rebate] = {}
-    for pool in dict.fromkeys(pool_of(last, member, book) for member in everybody):
-        mine = [m for m in everybody if pool_of(last, m, book) == pool]
-        shown = one_pool(Held(held, last, amounts, before), mine, book)
-        found |= {(code, member, start): rebate for member, rebate in shown.items()}
-    return found
+    for member, amount in deducted.items():
+        parts[-1][member] -= amount
+    return Paid(parts)
 
 
-class Held(NamedTuple):
-    """What a window holds: its revisions, and what was bought and settled."""
+def by_tiers(
+    held: Held, table: Row | None, measure: Fraction, paid: Sequence[Fraction]
+) -> Fraction:
+    """Rule: each part takes the rate of the revision in force on its day.
 
-    revisions: Sequence[tuple[Programme, date]]
-    last: Programme
-    amounts: dict[tuple[int, int], list[Fraction]]
-    before: dict[int, Fraction]
-
-    def sums(self, member: int, place: int) -> list[Fraction]:
-        """Amount and quantity of a member under one revision."""
-        return self.amounts.get((member, place), [Fraction(0)] * 2)
-
-    def measured(self, member: int) -> Fraction:
-        """What a member brings to the measure."""
-        which = 1 if self.last.measure.value == "quantity" else 0
-        places = range(len(self.revisions))
-        return total(self.sums(member, place)[which] for place in places)
-
-    def payable(self, member: int, place: int) -> Fraction:
-        """What one revision pays a member's rate on."""
-        word = self.revisions[place][0].payable.value
-        amount, quantity = self.sums(member, place)
-        return {"amount": amount, "quantity": quantity, "none": Fraction(0)}[word]
-
-    def weight(self, member: int) -> Fraction:
-        """What a member weighs when the pool's rebate is divided."""
-        places = range(len(self.revisions))
-        if self.last.allocation.value == "equal":
-            return Fraction(any((member, place) in self.amounts for place in places))
-        return total(self.payable(member, place) for place in places)
-
-
-def one_pool(held: Held, members: Sequence[int], book: Book) -> dict[int, Rebate]:
-    """Measure a pool, let it earn, round once, divide."""
-    last = held.last
-    measure = total(held.measured(member) for member in members)
-    exact = fixed(last, measure) + total(
-        rated(one, measure, total(held.payable(member, place) for member in members))
-        for place, (one, _) in enumerate(held.revisions)
+    The tier is the one that the whole measure reaches there; fixed amounts are those
+    of the revision at the window's end. A stated table replaces the programme's own.
+    """
+    word = held.last["measure"]
+    return fixed(table or held.last, word, measure) + total(
+        rated(table or one, word, measure, part)
+        for one, part in zip(held.revisions, paid, strict=True)
     )
-    buyers = {member for member, _ in held.amounts}
-    weights = {member: held.weight(member) for member in members if member in buyers}
-    codes = {m["member"]: m["code"] for m in book.members}
-    parts = divided(rounded(exact, last.rounding), weights, codes)
-    if parts is not None:
-        parts = dict.fromkeys(members, Fraction(0)) | parts
-    tiers = reached(last, measure)
-    found = {}
-    for member, earned in (parts or {}).items():
-        fee = rounded(earned * Fraction(last.fee_percent) / 100, last.rounding)
-        found[member] = Rebate(
-            volume=held.measured(member),
-            measure=measure,
-            threshold=Fraction(tiers[-1].threshold) if tiers else None,
-            earned=earned,
-            fee=fee,
-            due=earned - fee - held.before.get(member, Fraction(0)),
-        )
+
+
+def one_pool(held: Held, pool: str, members: list[str], answer: Answer) -> None:
+    """Rule: tier, promotions, cap, minimum, guarantee, rounding, shares: in order."""
+    one, unit = held.last, held.case.unit
+    inside = [m for m in members if lines.takes_part(one, m, held.case)]
+    measure = measures.measure(held, inside)
+    paid = paid_on(held, members, answer)
+    sums = [total(part.values()) for part in paid.parts]
+    whole = paid.whole
+    for of, given in (("payable", whole), ("measure", measure)):
+        if given and limits.cut(held, of, given) != given:
+            sums = [s * limits.cut(held, of, given) / given for s in sums]
+    opened = measures.gates_open(held, inside)
+    falls = one["payable"] == "increment" and whole < 0
+    exact = by_tiers(held, None, measure, sums) if opened and not falls else NOTHING
+    earned = exact + limits.extra(held, members, exact, whole, after_cap=False)
+    earned = limits.capped(held, earned, pool, answer.carried)
+    earned += limits.extra(held, members, earned, whole, after_cap=True)
+    if not opened or limits.below_minimum(held, measure, whole, earned):
+        earned = NOTHING
+    earned = limits.guaranteed(held, earned, pool, answer.carried)
+    inbound = rounded(earned, one["rounding"], unit)
+    outbound = inbound
+    if one["outbound"]:
+        own = {"reach": "retroactive", "boundary": "at_least", **one["outbound"]}
+        theirs = by_tiers(held, own, measure, sums) if opened else NOTHING
+        outbound = rounded(theirs, one["rounding"], unit)
+    key = (held.code, held.window.start)
+    parts = divided(outbound, weights(held, inside, paid), unit)
+    if parts is None:
+        return
+    legs = answer.legs.setdefault(key, Legs())
+    legs.inbound += inbound if parts else NOTHING
+    shown = {m: NOTHING for m in members if settled(held, m) is not None} | parts
+    for member, share in shown.items():
+        row = one_member(held, member, share, measure, opened=opened)
+        legs.fee += row.fee
+        legs.outbound += row.earned - row.fee
+        answer.rebates[held.code, member, held.window.start] = row
+
+
+def buyers(held: Held, days: tuple[date, date] | None = None) -> set[str]:
+    """Name who has a qualifying line in the window, or in other days."""
+    days = days or (held.window.start, held.window.end)
+    return {line["member"] for _, line in measures.counted(held, days, None)}
+
+
+def weights(held: Held, members: Sequence[str], paid: Paid) -> dict[str, Fraction]:
+    """Rule: by payable, equal among who bought, or in stated parts."""
+    by, bought = held.last["allocation"], buyers(held)
+    if isinstance(by, dict):
+        return {m: by["fixed"][m] for m in members if m in by["fixed"]}
+    if by == "equal":
+        return {m: Fraction(1) for m in members if m in bought}
+    return {m: paid.of(m) for m in members if m in bought or paid.of(m)}
+
+
+def one_member(
+    held: Held, member: str, earned: Fraction, measure: Fraction, *, opened: bool
+) -> Rebate:
+    """Rule: fee and holdback are each rounded from what the member earned.
+
+    Due = earned - fee - holdback - settled before.
+    """
+    one, unit = held.last, held.case.unit
+    fee = rounded(earned * one["fee_percent"] / 100, one["rounding"], unit)
+    kept = limits.held_back(held, measure)
+    holdback = rounded(earned * kept, one["rounding"], unit)
+    before = settled(held, member) or NOTHING
+    tiers = reached(one, one["measure"], measure)
+    window = (held.window.start, held.window.end)
+    volume = measures.figures(held, member, window, None)
+    by_unit = "quantity" in {one["measure"], one["growth_of"]}
+    return Rebate(
+        volume=volume[1 if by_unit else 0],
+        measure=measure,
+        threshold=tiers[-1]["from"] if tiers and opened else None,
+        earned=earned,
+        fee=fee,
+        holdback=holdback,
+        settled_before=before,
+        due=earned - fee - holdback - before,
+    )
+
+
+def balances(answer: Answer) -> dict[tuple[str, str], Fraction]:
+    """Add up what is due to each member under each programme."""
+    found: dict[tuple[str, str], Fraction] = {}
+    for (code, member, _), row in answer.rebates.items():
+        found[code, member] = found.get((code, member), NOTHING) + row.due
     return found
-
-
-def total(values: Iterable[Fraction]) -> Fraction:
-    """Sum fractions."""
-    return sum(values, Fraction(0))

@@ -79,3 +79,19 @@ def test_a_missing_rate_stops_that_programme_for_that_member_only() -> None:
 def test_a_document_rate_to_another_currency_is_no_rate() -> None:
     lines = "currency | amount | rate | rate_currency\nUSD | 1000 | 0.9 | EUR"
     assert only(computed(lines, deal()).findings).code == "no_rate"
+
+
+def test_the_average_is_that_of_the_days_of_the_period_that_have_a_rate() -> None:
+    rates = """
+    from | to  | date       | rate
+    USD  | MXN | 2025-12-31 | 90
+    USD  | MXN | 2026-01-01 | 17
+    USD  | MXN | 2026-02-10 | 17
+    USD  | MXN | 2026-03-31 | 18
+    USD  | MXN | 2026-04-01 | 90
+    """
+    lines = "currency | amount\nUSD | 300\nMXN | 1\nEUR | 5"
+    terms = deal(fx=Fx.PERIOD_AVERAGE)
+    computation = computed(lines.replace("EUR | 5", "USD | 0"), terms, rates=rates)
+    assert column(computation.rebates, "volume") == ["5201"]  # at 17 and a third
+    assert column(computed(lines, terms, rates=rates).stopped, "currency") == ["EUR"]

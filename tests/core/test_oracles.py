@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from deals import bought, column, computed, deal, earned, tiers
+from rappel.core.agreements import Tier
 from rappel.core.money import Rounding, settled
 from rappel.core.terms import Boundary, Fx, Measure, Payable, Pool, Reach
 
@@ -139,6 +140,83 @@ def test_instalments_of_a_cumulative_settlement(name: str) -> None:
     else:
         assert paid == expected[: len(paid)]
         assert expected[len(paid) :] in ([], [sum(paid)])
+
+
+def test_growth_is_paid_on_the_whole_or_on_the_increment() -> None:
+    rows = tiers(("10", "1"), ("25", "2"))
+    base = "programme | member | measure\ndeal | 1 | 200000"
+    payables = (Payable.AMOUNT, Payable.INCREMENT)
+    paid = [
+        earned(
+            bought("260000"),
+            deal(measure=Measure.GROWTH_PERCENT, payable=payable, tiers=rows),
+            baselines=base,
+        )[0]
+        for payable in payables
+    ]
+    assert paid == ["5200", "1200"]
+    if "D08" in DOMAIN:
+        assert [Decimal(one) for one in DOMAIN["D08"]["expected"]] == [5200, 1200]
+
+
+@pytest.mark.parametrize("name", sorted({"P08"} & set(DOMAIN)))
+def test_so_many_free_for_every_whole_hundred(name: str) -> None:
+    given = DOMAIN[name]["inputs"]
+    step = Tier(
+        threshold=Decimal(0),
+        every=Decimal(given["per"]),
+        amount=Decimal(given["free"]),
+    )
+    terms = deal(
+        measure=Measure.QUANTITY,
+        payable=Payable.NONE,
+        reach=Reach.INCREMENT,
+        tiers=(step,),
+    )
+    (free,) = earned(f"amount | quantity\n1 | {given['quantity']}", terms)
+    assert Decimal(free) == Decimal(DOMAIN[name]["expected"][0])
+
+
+GROWN = [case for case in cases("peer_cases.json") if case["kind"] == "growth"]
+
+
+@pytest.mark.parametrize("case", GROWN, ids=lambda case: case["id"])
+def test_a_peer_pays_on_what_is_beyond_a_target(case: dict[str, Any]) -> None:
+    given = case["inputs"]
+    terms = deal(
+        measure=Measure.GROWTH_AMOUNT,
+        payable=Payable.INCREMENT,
+        tiers=tiers(("0", given["rate"])),
+    )
+    base = f"programme | member | measure\ndeal | 1 | {given['baseline']}"
+    (answer,) = earned(bought(given["current"]), terms, baselines=base)
+    assert Decimal(answer) == Decimal(case["expected"]["total"])
+
+
+DOWN = [
+    case
+    for case in cases("peer_cases.json")
+    if case["kind"] == "package" and case["inputs"].get("rounding") == "down"
+]
+
+
+@pytest.mark.parametrize("case", DOWN, ids=lambda case: case["id"])
+def test_a_peer_s_whole_packages(case: dict[str, Any]) -> None:
+    given = case["inputs"]
+    step = Tier(
+        threshold=Decimal(0),
+        every=Decimal(given["size"]),
+        amount=Decimal(given["price"]),
+    )
+    terms = deal(reach=Reach.INCREMENT, payable=Payable.NONE, tiers=(step,))
+    (answer,) = earned(bought(given["units"]), terms)
+    assert Decimal(answer) == Decimal(case["expected"]["total"])
+
+
+def test_a_started_package_is_no_step() -> None:
+    step = Tier(threshold=Decimal(0), every=Decimal(10), amount=Decimal(50))
+    terms = deal(reach=Reach.INCREMENT, payable=Payable.NONE, tiers=(step,))
+    assert earned(bought("25"), terms) == ["100"]  # and not 150, as packages started
 
 
 def test_a_pool_reaches_what_its_members_do_not() -> None:

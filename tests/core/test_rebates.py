@@ -253,3 +253,44 @@ def test_pesos_of_colombia_in_millions_of_millions_do_not_overflow() -> None:
     assert earned(lines, group) == ["270000000000", "27000000000"]
     marginal = deal(pool=Pool.GROUP, reach=Reach.MARGINAL, tiers=POOLED)
     assert earned(lines, marginal) == ["269999998181.82", "26999999818.18"]
+
+
+def fixed(**parts: str) -> dict[str, object]:
+    """Return the terms of a pool that is divided by fixed parts."""
+    shares = {code: Decimal(part) for code, part in parts.items()}
+    return {
+        "pool": Pool.GROUP,
+        "tiers": POOLED,
+        "allocation": AllocationBy.FIXED,
+        "shares": shares,
+    }
+
+
+def test_fixed_parts_are_had_also_by_who_bought_nothing() -> None:
+    group = deal(**fixed(norte="60", este="40"))
+    rebates = computed(bought("60000", "40000"), group).rebates
+    assert rebates["member"].to_list() == [1, 2, 3]
+    assert column(rebates, "earned") == ["1800", "0", "1200"]
+    settled = "programme | member | window | amount\ndeal | 3 | 2026-01-01 | 200"
+    again = computed(bought("60000", "40000"), group, settled=settled).rebates
+    assert column(again, "due") == ["1800", "0", "1000"]
+
+
+def test_a_fixed_part_is_had_inside_the_segment_alone() -> None:
+    terms = fixed(norte="1", sur="1", este="2") | {"pool": Pool.SEGMENT}
+    group = deal(segment="cctv", **terms)
+    rebates = computed(bought("60000", "40000"), group).rebates
+    assert column(rebates, "earned") == ["1500", "1500"]
+
+
+def test_parts_of_nobody_are_a_finding() -> None:
+    computation = computed(bought("60000"), deal(**fixed(nobody="1")))
+    assert computation.rebates.is_empty()
+    assert [finding.code for finding in computation.findings] == ["no_weights"]
+
+
+def test_own_tiers_dissolve_the_pool() -> None:
+    volumes = bought("60000", "50000")
+    group = deal(pool=Pool.GROUP, tiers=POOLED, allocation=AllocationBy.OWN_TIER)
+    assert earned(volumes, group) == ["1200", "1000"]
+    assert earned(volumes, deal(pool=Pool.GROUP, tiers=POOLED)) == ["1800", "1500"]

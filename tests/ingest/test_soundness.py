@@ -117,13 +117,11 @@ def test_a_fixed_amount_has_no_plus_and_no_step() -> None:
     rows = [{"from": "0", "amount": "1", "plus": "1", "every": "5"}]
     assert found(reach="each_fixed", tiers=rows) == {
         "tiers[0].plus": "plus_and_amount",
-        "tiers[0].every": "not_supported",
-    }
-    steps = [{"from": "0", "amount": "1"}]
-    assert found(reach="increment", tiers=steps) == {
         "tiers[0].every": "every",
-        "reach": "not_supported",
     }
+    for every in ({}, {"every": "0"}):
+        steps = [{"from": "0", "amount": "1", **every}]
+        assert found(reach="increment", tiers=steps) == {"tiers[0].every": "every"}
 
 
 @pytest.mark.parametrize(
@@ -161,11 +159,4 @@ def test_two_revisions_are_not_in_force_on_one_day_and_count_alike() -> None:
     assert faults({**document, "programmes": [first, early]}) == {
         "programmes[1].in_force_from": "overlapping_revisions",
         "programmes[1].pool": "revisions_differ",
-    }
-
-
-def test_a_quotient_does_not_climb_by_slices() -> None:
-    assert found(measure="share", reach="marginal") == {
-        "measure": "not_supported",
-        "reach": "reach_and_measure",
     }

@@ -176,6 +176,18 @@ TABLE: Final = (
     row("GET /v1/statements/{number}", MINE, number="STATEMENT"),
     row("GET /v1/statements/{number}/pdf", MINE, number="STATEMENT"),
     row("POST /v1/simulations", ALL, {"json": []}),
+    row("GET /v1/outlook?period=2026-Q2", LIST),
+    row("GET /v1/accruals?period=2026-Q2&policy=projected", LIST),
+    row(
+        "POST /v1/what-if/terms?start=2026-01-01&end=2026-04-01",
+        LIST,
+        {"content": TERMS},
+    ),
+    row(
+        f"GET /v1/what-if/purchase?period=2026-Q2&member={A}&supplier={S}"
+        "&amount=100000&currency=MXN",
+        MINE,
+    ),
     row("POST /v1/invoices/{invoice}/withdraw", ADMIN, BECAUSE, invoice="SPARE"),
     row("POST /v1/periods/{period}/close", ADMIN, period="2026-Q2"),
     row("POST /v1/periods/{period}/issue", ADMIN, period="2026-Q2"),

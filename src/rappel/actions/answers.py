@@ -14,7 +14,7 @@ from rappel.actions.working import settling, trimmed, working
 from rappel.core.balances import pay
 from rappel.core.money import places, plain
 from rappel.core.statements import StatementLine, Value
-from rappel.core.terms import Measure
+from rappel.core.thresholds import PERCENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -53,6 +53,7 @@ def answer(
         key=lambda row: (order[row["programme"]], row["window"], row["member"]),
     )
     slices = _by_row(computation.slices)
+    changes = _by_row(computation.steps)
     payments = _payments(rows, terms)
     pools = sorted(
         computation.pools.iter_rows(named=True),
@@ -66,6 +67,7 @@ def answer(
                 period,
                 member=members[row["member"]],
                 slices=slices.get(_key(row), []),
+                changes=changes.get(_key(row), []),
                 payment=payments[_key(row)],
             )
             for row in rows
@@ -91,10 +93,10 @@ def _key(row: Mapping[str, Any]) -> tuple[str, int, date]:
     return row["programme"], row["member"], row["window"]
 
 
-def _by_row(slices: pl.DataFrame) -> dict[tuple[str, int, date], list[dict[str, Any]]]:
-    """Return the slices of each rebate, in their order."""
+def _by_row(frame: pl.DataFrame) -> dict[tuple[str, int, date], list[dict[str, Any]]]:
+    """Return the rows of each rebate, in their order."""
     found: dict[tuple[str, int, date], list[dict[str, Any]]] = {}
-    for row in slices.iter_rows(named=True):
+    for row in frame.iter_rows(named=True):
         found.setdefault(_key(row), []).append(row)
     return found
 
@@ -134,11 +136,12 @@ def _rebate(
     *,
     member: str,
     slices: Sequence[Mapping[str, Any]],
+    changes: Sequence[Mapping[str, Any]],
     payment: Payment,
 ) -> dict[str, Any]:
     """Write one row, with its slices, its next tier and its working."""
     money = places(row["currency"])
-    climbs = 0 if programme.measure is Measure.QUANTITY else money
+    climbs, bought = _scales(programme, money)
     sums = {name: plain(row[name], money) for name in SUMS}
     following = None
     if row["next_threshold"] is not None:
@@ -150,7 +153,7 @@ def _rebate(
     threshold = row["threshold"]
     line = _line(row, programme, period, payment)
     steps = (
-        *working(line, programme, row["exact"]),
+        *working(line, programme, row["exact"], changes),
         *settling(payment.brought, line.payable_now, line.carried),
     )
     return {
@@ -158,7 +161,7 @@ def _rebate(
         "member": member,
         "leg": "outbound",
         "window": row["window"].isoformat(),
-        "volume": plain(row["volume"], climbs),
+        "volume": plain(row["volume"], bought),
         "measure": plain(row["measure"], climbs),
         "threshold": None if threshold is None else plain(threshold),
         "value": _value(row),
@@ -171,13 +174,19 @@ def _rebate(
     }
 
 
+def _scales(programme: Programme, money: int) -> tuple[int, int]:
+    """Return the decimals at least of the measure, and of what was bought."""
+    bought = 0 if programme.by_quantity else money
+    return 0 if programme.measure in PERCENTS else bought, bought
+
+
 def _line(
     row: Mapping[str, Any], programme: Programme, period: Period, payment: Payment
 ) -> StatementLine:
     """Return the row as a statement's line, which its working is said of."""
     ends = {window.start: window.end for window in programme.windows(period)}
     money = places(row["currency"])
-    climbs = 0 if programme.measure is Measure.QUANTITY else money
+    climbs, bought = _scales(programme, money)
     threshold = row["threshold"]
     sums: dict[str, Any] = {name: trimmed(row[name], money) for name in SUMS}
     return StatementLine(
@@ -188,10 +197,10 @@ def _line(
         window=row["window"],
         window_end=ends[row["window"]],
         adjusts=None,
-        pool=programme.pool.value,
+        pool=programme.shared.value,
         reach=programme.reach.value,
         boundary=programme.boundary.value,
-        volume=trimmed(row["volume"], climbs),
+        volume=trimmed(row["volume"], bought),
         measure=trimmed(row["measure"], climbs),
         threshold=None if threshold is None else trimmed(threshold),
         value=Value(),
@@ -230,7 +239,7 @@ def _step(step: Step) -> dict[str, str]:
 
 def _pool(row: Mapping[str, Any], programme: Programme) -> dict[str, str]:
     money = places(row["currency"])
-    climbs = 0 if programme.measure is Measure.QUANTITY else money
+    climbs, _ = _scales(programme, money)
     return {
         "programme": row["programme"],
         "window": row["window"].isoformat(),

@@ -127,7 +127,7 @@ def _judged(
         member=about.members[0] if len(about.members) == 1 else None,
     )
     figures = about.books.purchases.select("line", net="amount")
-    stops = (pl.col("reason") == "no_rate").any().over("member")
+    stops = pl.col("reason").is_in(["no_rate", "no_original"]).any().over("member")
     stopped = stops & pl.col("reason").is_null()
     found = (
         said.filter(

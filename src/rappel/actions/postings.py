@@ -24,7 +24,8 @@ from rappel.core.statements import (
     TierRow,
     Value,
 )
-from rappel.core.terms import Measure, Pool
+from rappel.core.terms import Pool
+from rappel.core.thresholds import PERCENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,12 +39,6 @@ if TYPE_CHECKING:
     from rappel.store.snapshots import Closed
 
 ZERO: Final = Decimal(0)
-MEASURED: Final = {
-    Measure.AMOUNT: "amount",
-    Measure.GROWTH_AMOUNT: "amount",
-    Measure.QUANTITY: "quantity",
-    Measure.NONE: "amount",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,16 +78,21 @@ def postings(
         for pool in computation.pools.iter_rows(named=True)
     }
     slices = _slices(computation.slices)
+    changes: dict[tuple[str, int, date], list[dict[str, Any]]] = {}
+    for change in computation.steps.iter_rows(named=True):
+        key = (change["programme"], change["member"], change["window"])
+        changes.setdefault(key, []).append(change)
     found = []
     for row in computation.rebates.iter_rows(named=True):
         programme = terms[row["programme"], row["revision"]]
         line = _line(row, programme, period, numbers[row["revision"]], adjusts)
         key = (row["programme"], row["member"], row["window"])
         line = replace(line, slices=slices.get(key, ()))
-        pooled = programme.pool is not Pool.MEMBER
+        pooled = programme.shared is not Pool.MEMBER
         if pooled and not shown.get((row["programme"], row["window"]), False):
             line = withhold(line)
-        line = replace(line, working=working(line, programme, row["exact"]))
+        said = working(line, programme, row["exact"], changes.get(key, ()))
+        line = replace(line, working=said)
         found.append(
             Posting(
                 member=row["member"],
@@ -176,10 +176,10 @@ def _line(
         window=row["window"],
         window_end=ends[row["window"]],
         adjusts=adjusts.code if adjusts else None,
-        pool=programme.pool.value,
+        pool=programme.shared.value,
         reach=programme.reach.value,
         boundary=programme.boundary.value,
-        measured=MEASURED.get(programme.measure, "percent"),
+        measured=_measured(programme),
         volume=trimmed(row["volume"], money),
         measure=None if row["measure"] is None else trimmed(row["measure"]),
         threshold=None if threshold is None else trimmed(threshold),
@@ -195,6 +195,13 @@ def _line(
         payable_now=sum_of("payable_now"),
         carried=sum_of("carried"),
     )
+
+
+def _measured(programme: Programme) -> str:
+    """Say what measure and thresholds are: ``amount``, ``quantity`` or ``percent``."""
+    if programme.measure in PERCENTS:
+        return "percent"
+    return "quantity" if programme.by_quantity else "amount"
 
 
 def value_of(row: Mapping[str, Any]) -> Value:

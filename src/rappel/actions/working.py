@@ -8,23 +8,26 @@ figures; a deduction is negative.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from rappel.actions.comparisons import is_shut, measuring
+from rappel.actions.sentences import sentence
+from rappel.core.limits import DIVIDED
 from rappel.core.money import plain
 from rappel.core.statements import Step
 from rappel.core.terms import Pool
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from rappel.core.agreements import Programme
     from rappel.core.statements import StatementLine
 
 ZERO: Final = Decimal(0)
 VOLUME = "Own purchases that count, less credit notes"
-MEASURED_MEMBER = "Measure: what climbs the tiers"
-MEASURED_GROUP = "Measure of the group: what climbs the tiers"
-WITHHELD = "The group's measure is withheld: too few members make it up"
 TIER = "Tier reached, from {threshold}"
 NO_TIER = "No tier is reached"
+SHUT = "No tier holds: a gate is not reached"
 EXACT = "Earned before rounding"
 ROUNDED = "Rounded once to the currency's minor unit ({rounding})"
 SHARE = "Own share of the group's rebate, by largest remainder ({rounding})"
@@ -43,25 +46,39 @@ def trimmed(value: Decimal, at_least: int = 0) -> Decimal:
 
 
 def working(
-    line: StatementLine, programme: Programme, exact: Decimal
+    line: StatementLine,
+    programme: Programme,
+    exact: Decimal,
+    changes: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[Step, ...]:
-    """Say in the order of the business how the line came about, down to ``due``."""
-    pooled = programme.pool is not Pool.MEMBER
+    """Say in the order of the business how the line came about, down to ``due``.
+
+    ``changes`` are the line's rows of :data:`rappel.core.frames.STEPS`, in their order:
+    those of a pool stand before the rounding, those of a member's part after it.
+    """
+    pooled = programme.shared is not Pool.MEMBER
     rounding = {"rounding": programme.rounding.value}
-    steps = [Step(step="volume", amount=line.volume, text=VOLUME)]
-    if line.measure is not None:
-        text = MEASURED_GROUP if pooled else MEASURED_MEMBER
-        steps.append(Step(step="measure", amount=line.measure, text=text))
-    else:
-        steps.append(Step(step="measure", amount=ZERO, text=WITHHELD))
-    if line.threshold is None:
-        steps.append(Step(step="tier", amount=ZERO, text=NO_TIER))
-    else:
-        told = {"threshold": plain(line.threshold)}
-        steps.append(Step(step="tier", amount=line.threshold, text=TIER, params=told))
-    steps.append(Step(step="exact", amount=trimmed(exact), text=EXACT))
+    compared = [row for row in changes if row["position"] < 0]
+    changed = [
+        (_change(row, pooled=pooled), row["position"])
+        for row in changes
+        if row["position"] >= 0
+    ]
+    divided = [step for step, position in changed if position >= DIVIDED]
+    shared = line.earned - sum((step.amount for step in divided), ZERO)
     name, text = ("share", SHARE) if pooled else ("rounded", ROUNDED)
-    steps.append(Step(step=name, amount=line.earned, text=text, params=rounding))
+    steps = [
+        *_reached(
+            line,
+            programme,
+            compared,
+            [step for step, position in changed if position <= 0],
+        ),
+        Step(step="exact", amount=trimmed(exact), text=EXACT),
+        *(step for step, position in changed if 0 < position < DIVIDED),
+        Step(step=name, amount=shared, text=text, params=rounding),
+        *divided,
+    ]
     told = {"percent": plain(line.fee_percent)}
     steps.append(Step(step="fee", amount=-line.fee, text=FEE, params=told))
     if line.holdback:
@@ -71,6 +88,36 @@ def working(
         steps.append(Step(step="settled_before", amount=before, text=SETTLED))
     steps.append(Step(step="due", amount=line.due, text=DUE))
     return tuple(steps)
+
+
+def _reached(
+    line: StatementLine,
+    programme: Programme,
+    compared: Sequence[Mapping[str, Any]],
+    less: Sequence[Step],
+) -> Iterator[Step]:
+    """Say what was bought, what it measures, and which tier that reaches."""
+    yield Step(step="volume", amount=line.volume, text=VOLUME)
+    yield from measuring(line, programme, compared)
+    yield from less
+    if line.threshold is None:
+        text = SHUT if is_shut(compared) else NO_TIER
+        yield Step(step="tier", amount=ZERO, text=text)
+    else:
+        told = {"threshold": plain(line.threshold)}
+        yield Step(step="tier", amount=line.threshold, text=TIER, params=told)
+
+
+def _change(row: Mapping[str, Any], *, pooled: bool) -> Step:
+    """Say what a deduction, a promotion or a limit changes."""
+    text = sentence(row["step"], row["of"], pooled=pooled)
+    said = {
+        name: plain(row[name]) if isinstance(row[name], Decimal) else row[name]
+        for name in ("code", "figure", "payable")
+        if f"{{{name}}}" in text
+    }
+    amount = trimmed(row["amount"])
+    return Step(step=row["step"], amount=amount, text=text, params=said)
 
 
 def settling(brought: Decimal, payable: Decimal, carried: Decimal) -> tuple[Step, ...]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 EVERY: Final = ("*",)
+GROWTH: Final = frozenset({Measure.GROWTH_AMOUNT, Measure.GROWTH_PERCENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,7 @@ class Gate:
 
     measure: Measure
     threshold: Decimal
-    scope: Scope = ANYTHING
+    scope: Scope | None = None  # that of the programme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +185,7 @@ class Programme:
     settle: Unit = Unit.QUARTER
     year_starts: YearStart = JANUARY
     scope: Scope = ANYTHING
+    within: tuple[Scope, ...] = ()  # more scopes that must hold; the engine's own
     gates: tuple[Gate, ...] = ()
     counts: Counts = Counts.ISSUED
     less: tuple[str, ...] = ()
@@ -204,6 +206,31 @@ class Programme:
     fx_rate: Decimal | None = None
     rounding: Rounding = Rounding.HALF_AWAY_FROM_ZERO
     promotions: tuple[Promotion, ...] = ()
+
+    @property
+    def shared(self) -> Pool:
+        """Whose measure counts once ``own_tier`` has dissolved the pool."""
+        alone = self.allocation is AllocationBy.OWN_TIER
+        return Pool.MEMBER if alone else self.pool
+
+    @property
+    def needs_baseline(self) -> bool:
+        """Whether anything is compared with what was bought before."""
+        measures = {self.measure, *(gate.measure for gate in self.gates)}
+        return bool(measures & GROWTH) or self.payable is Payable.INCREMENT
+
+    @property
+    def needs_target(self) -> bool:
+        """Whether anything is compared with what a member is to reach."""
+        measures = {self.measure, *(gate.measure for gate in self.gates)}
+        return Measure.TARGET_PERCENT in measures
+
+    @property
+    def by_quantity(self) -> bool:
+        """Whether the figure that is measured is a quantity."""
+        return self.measure is Measure.QUANTITY or (
+            self.measure in GROWTH and self.growth_of is GrowthOf.QUANTITY
+        )
 
     @property
     def in_force(self) -> Period:

@@ -13,6 +13,7 @@ import polars as pl
 from rappel.core import eligibility, exchange, parties, programmes
 from rappel.core.frames import CATALOGUE, CONTRIBUTIONS, LINES, MEMBERS, SUPPLIERS
 from rappel.core.money import AMOUNT
+from rappel.core.terms import Counts, Returns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,19 +36,24 @@ def contributions(
     """Say of each line whether it counts for ``programme``, or the reason it does not.
 
     Answers ``CONTRIBUTIONS`` for the lines of ``member``, or of everybody. A line is
-    judged by the revision in force on its date, else by the last one.
+    judged by the revision in force on its date, else by the last one. All revisions
+    move returns to their invoice's day, or none.
     """
     revisions = [one for one in programmes.chained(given) if one.code == programme]
     terms = programmes.terms(revisions).lazy().select("p", "to", "fx", "fx_rate")
     wide = eligibility.signed("amount").cast(AMOUNT)
+    moved = any(one.returns is Returns.ORIGINAL_INVOICE for one in revisions)
+    original = eligibility.original_day()
+    undated = pl.lit(value=moved) & eligibility.IS_RETURN & original.is_null()
     reason = pl.coalesce(
         _by_revision(revisions, _reason_of(period)),
+        pl.when(undated).then(pl.lit("no_original")),
         pl.when(pl.col("converted").is_null()).then(pl.lit("no_rate")),
     )
     judged = (
         _described(facts, member)
         .with_columns(
-            day=pl.col("date"),
+            day=pl.coalesce(original, "date") if moved else pl.col("date"),
             amount=wide,
             at_document_rate=wide * pl.col("rate"),
             quantity=eligibility.signed("quantity").cast(AMOUNT),
@@ -70,7 +76,7 @@ def contributions(
 
 def _described(facts: Facts, member: int | None) -> pl.LazyFrame:
     """Return the lines with everything that a rule asks about."""
-    lines = LINES.check(facts.lines)
+    lines = eligibility.with_dates(LINES.check(facts.lines))
     if member is not None:
         lines = lines.filter(pl.col("member") == member)
     if "category" not in lines.collect_schema():
@@ -110,12 +116,15 @@ def _reason_of(period: Period) -> Callable[[Programme], pl.Expr]:
     def reason(one: Programme) -> pl.Expr:
         outside = _window([one], period).is_null()
         days = one.in_force
+        asked = pl.lit(value=one.counts is Counts.PAID)
+        unpaid = asked & ~eligibility.is_paid(period.end)
         in_force = DAY.is_between(days.start, days.end, closed="left")
         return pl.coalesce(
             eligibility.supplier_reason(one),
             eligibility.member_reason(one),
             eligibility.product_reason(one),
             eligibility.kind_reason(one),
+            pl.when(unpaid).then(pl.lit("not_paid")),
             pl.when(outside).then(pl.lit("outside_window")),
             pl.when(~in_force).then(pl.lit("not_in_force")),
             parties.presence(DAY),

@@ -16,9 +16,10 @@ from rappel.core.agreements import EVERY
 from rappel.core.terms import Pool, Returns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
-    from rappel.core.agreements import Programme
+    from rappel.core.agreements import Programme, Scope
 
 REASONS: Final = {
     "other_supplier": "The programme is of another supplier.",
@@ -30,6 +31,7 @@ REASONS: Final = {
     "excluded_category": "The programme leaves this category out.",
     "other_code": "The programme is for other product codes.",
     "returns_excluded": "The programme does not subtract credit notes.",
+    "not_paid": "The purchase is not paid yet.",
     "no_original": "The credit note does not say the date of its invoice.",
     "outside_window": "The date is in no window that this period settles.",
     "not_in_force": "The programme was not in force on this date.",
@@ -48,6 +50,26 @@ def signed(figure: str) -> pl.Expr:
     return pl.when(IS_RETURN).then(-pl.col(figure)).otherwise(pl.col(figure))
 
 
+def with_dates(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Return lines that have ``original_date`` and ``paid``, if null."""
+    known = lines.collect_schema()
+    missing = [name for name in ("original_date", "paid") if name not in known]
+    return lines.with_columns(pl.lit(None, pl.Date).alias(name) for name in missing)
+
+
+def is_paid(end: date) -> pl.Expr:
+    """Whether a line counts where only what is paid counts; a return always does.
+
+    Rule: it counts on its own date, once it is paid before the period's end.
+    """
+    return IS_RETURN | (pl.col("paid") < end).fill_null(value=False)
+
+
+def original_day() -> pl.Expr:
+    """Return the day of a purchase, of a return that of the invoice it corrects."""
+    return pl.when(IS_RETURN).then("original_date").otherwise("date")
+
+
 def supplier_reason(programme: Programme) -> pl.Expr:
     """Say why a supplier is out of scope; needs ``supplier_code``."""
     if programme.suppliers == EVERY:
@@ -61,19 +83,26 @@ def product_reason(programme: Programme) -> pl.Expr:
 
     Needs ``category`` and ``code``.
     """
-    scope = programme.scope
+    return _first(
+        rule for scope in _scopes(programme) for rule in _product_rules(scope)
+    )
+
+
+def _scopes(programme: Programme) -> tuple[Scope, ...]:
+    """Return every scope that must hold."""
+    return (programme.scope, *programme.within)
+
+
+def _product_rules(scope: Scope) -> Iterator[tuple[str, pl.Expr]]:
     category = pl.col("category")
-    rules = {
-        "no_category": category.is_null() if scope.asks_category else None,
-        "other_category": ~_among("category", scope.categories)
-        if scope.categories
-        else None,
-        "excluded_category": _among("category", scope.exclude_categories)
-        if scope.exclude_categories
-        else None,
-        "other_code": ~_among("code", scope.codes) if scope.codes else None,
-    }
-    return _first(rules)
+    if scope.asks_category:
+        yield "no_category", category.is_null()
+    if scope.categories:
+        yield "other_category", ~_among("category", scope.categories)
+    if scope.exclude_categories:
+        yield "excluded_category", _among("category", scope.exclude_categories)
+    if scope.codes:
+        yield "other_code", ~_among("code", scope.codes)
 
 
 def member_reason(programme: Programme) -> pl.Expr:
@@ -81,30 +110,24 @@ def member_reason(programme: Programme) -> pl.Expr:
 
     Needs ``member_code``, ``country`` and ``segments``.
     """
-    scope = programme.scope
-    segments = _segments(programme)
-    rules = {
-        "other_member": ~_among("member_code", scope.members)
-        if scope.members
-        else None,
-        "other_segment": ~pl.all_horizontal(segments) if segments else None,
-        "other_country": ~_among("country", scope.countries)
-        if scope.countries
-        else None,
-    }
-    return _first(rules)
+    scopes = _scopes(programme)
+    pool = (programme.segment or "",) if programme.pool is Pool.SEGMENT else ()
+    named = [scope.members for scope in scopes if scope.members]
+    asked = [names for names in (*(one.segments for one in scopes), pool) if names]
+    lands = [scope.countries for scope in scopes if scope.countries]
+    return _first(
+        (
+            *(("other_member", ~_among("member_code", codes)) for codes in named),
+            *(("other_segment", ~_within(names)) for names in asked),
+            *(("other_country", ~_among("country", codes)) for codes in lands),
+        )
+    )
 
 
-def _segments(programme: Programme) -> list[pl.Expr]:
-    """Return what must hold of a member's segments."""
+def _within(names: Sequence[str]) -> pl.Expr:
+    """Whether a member is in one of these segments."""
     mine = pl.col("segments")
-    asked = programme.scope.segments
-    pool = (programme.segment,) if programme.pool is Pool.SEGMENT else ()
-    return [
-        pl.any_horizontal(mine.list.contains(name) for name in names)
-        for names in (asked, pool)
-        if names
-    ]
+    return pl.any_horizontal(mine.list.contains(name) for name in names)
 
 
 def kind_reason(programme: Programme) -> pl.Expr:
@@ -136,11 +159,7 @@ def _among(column: str, words: Sequence[str]) -> pl.Expr:
     return pl.col(column).is_in(list(words)).fill_null(value=False)
 
 
-def _first(rules: Mapping[str, pl.Expr | None]) -> pl.Expr:
-    """Return the name of the first rule that is broken; ``None`` asks for nothing."""
-    told = [
-        pl.when(rule).then(pl.lit(name))
-        for name, rule in rules.items()
-        if rule is not None
-    ]
+def _first(rules: Iterable[tuple[str, pl.Expr]]) -> pl.Expr:
+    """Return the name of the first rule that is broken."""
+    told = [pl.when(rule).then(pl.lit(name)) for name, rule in rules]
     return pl.coalesce(*told, pl.lit(None, pl.String))

@@ -2,7 +2,8 @@
 
 Owns the policies of which rate converts a purchase. A rate is units of the agreement's
 currency per 1 of the document's. A missing rate leaves the amount null, never 1.0; an
-official rate is that of the very day. Amounts and rates of 6 places multiply exactly.
+official rate is that of the very day, or the average of the days of the settlement
+period that have one. Amounts and rates of 6 places multiply exactly.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from rappel.core.money import AMOUNT, RATE
+from rappel.core.money import AMOUNT, RATE, proportion, ratio, settle_rate
 from rappel.core.terms import Fx
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def convert(rows: pl.LazyFrame, rates: pl.DataFrame, *, period: Period) -> pl.La
     (amount times the document's own rate), and the programme's ``to`` (its currency),
     ``fx``, ``fx_rate``. ``official`` is the rate that was looked up, or fixed.
     """
+    average = _averages(rates, period)
     last_day = pl.lit(period.end - timedelta(days=1))
     published = rates.lazy().select(
         pl.col("from").alias("currency"),
@@ -44,20 +46,43 @@ def convert(rows: pl.LazyFrame, rates: pl.DataFrame, *, period: Period) -> pl.La
         .then(pl.col("fx_rate"))
         .when(is_fx(Fx.INVOICE_DATE, Fx.PERIOD_END))
         .then(pl.col("_rate"))
+        .when(is_fx(Fx.PERIOD_AVERAGE))
+        .then(settle_rate(ratio(pl.col("_sum"), pl.col("_days"))))
     )
+    averaged = proportion(pl.col("amount"), pl.col("_sum"), pl.col("_days"))
     stated = is_fx(Fx.DOCUMENT_RATE) & (pl.col("rate_currency") == pl.col("to"))
     at_home = pl.col("currency") == pl.col("to")
     return (
         rows.with_columns(_day=of_day)
         .join(published, on=["currency", "to", "_day"], how="left")
+        .join(average, on=["currency", "to"], how="left")
         .with_columns(official=pl.when(~at_home).then(official).cast(RATE))
         .with_columns(
             converted=pl.when(at_home)
             .then(pl.col("amount"))
             .when(stated)
             .then(pl.col("at_document_rate"))
+            .when(is_fx(Fx.PERIOD_AVERAGE))
+            .then(averaged)
             .otherwise(pl.col("amount") * pl.col("official"))
             .cast(AMOUNT)
         )
-        .drop("_day", "_rate")
+        .drop("_day", "_rate", "_sum", "_days")
+    )
+
+
+def _averages(rates: pl.DataFrame, period: Period) -> pl.LazyFrame:
+    """Return what the rates of the period's days sum to, and how many there are.
+
+    Rule: a rate is never rounded; ``official`` shows the average with 6 places.
+    """
+    inside = pl.col("date").is_between(period.start, period.end, closed="left")
+    return (
+        rates.lazy()
+        .filter(inside)
+        .group_by(pl.col("from").alias("currency"), "to")
+        .agg(
+            _sum=pl.col("rate").cast(AMOUNT).sum(),
+            _days=pl.len().cast(pl.Int64).cast(AMOUNT),
+        )
     )

@@ -85,11 +85,42 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "lines of {member} since {date}: {programme} is not computed for this member.",
         "Load the rate of that day, or correct the documents, and run again.",
     ),
+    "no_original": Kind(
+        Severity.ERROR,
+        "Credit notes of {member} for {amount} {currency} in {lines} lines since "
+        "{date} do not say the date of their invoice: {programme} is not computed for "
+        "this member.",
+        "Give the date of the invoice that each of them corrects, and run again.",
+    ),
     "no_weights": Kind(
         Severity.ERROR,
         "The {amount} {currency} that {programme} earned from {date} cannot be "
         "divided: its members' purchases sum to zero, so {member} has no part.",
         "Divide it equally or by fixed parts in the agreement's next revision.",
+    ),
+    "no_baseline": Kind(
+        Severity.ERROR,
+        "There is no baseline of {member} for {programme} from {date}: its {amount} "
+        "{currency} in {lines} lines earn nothing there.",
+        "State the baseline, or say in the agreement what its absence means.",
+    ),
+    "zero_baseline": Kind(
+        Severity.ERROR,
+        "The baseline of {member} for {programme} from {date} is not above zero: its "
+        "{amount} {currency} in {lines} lines earn nothing there.",
+        "Correct the baseline, or say in the agreement what zero means.",
+    ),
+    "part_baseline": Kind(
+        Severity.ERROR,
+        "The baseline of {member} for {programme} from {date} covers a part of its "
+        "year: the {amount} {currency} in {lines} lines earn nothing there.",
+        "Say in the agreement what a part of a year means.",
+    ),
+    "no_target": Kind(
+        Severity.ERROR,
+        "{programme} names no target of {member} from {date}: its {amount} {currency} "
+        "in {lines} lines earn nothing there.",
+        "Name its target in the agreement's next revision.",
     ),
     "unmapped_code": Kind(
         Severity.WARNING,

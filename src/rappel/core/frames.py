@@ -80,8 +80,9 @@ LINES: Final = Shape(
         "rate": RATE,  # units of rate_currency per 1 of currency, as the document says
         "rate_currency": pl.String(),
         "original_date": pl.Date(),  # of the invoice that a credit note corrects
+        "paid": pl.Date(),  # when it was paid; null while it is not
     },
-    optional=frozenset({"category", "original_date"}),
+    optional=frozenset({"category", "original_date", "paid"}),
 )
 MEMBERS: Final = Shape(
     "members",
@@ -181,6 +182,22 @@ SLICES: Final = Shape(
         "amount": AMOUNT,  # what the slice earns, unrounded
     },
     key=("programme", "revision", "member", "window", "position"),
+)
+STEPS: Final = Shape(
+    "steps",
+    {
+        "programme": pl.String(),
+        "member": pl.Int64(),
+        "window": pl.Date(),
+        "position": pl.Int64(),  # from 3000 on a member's part is changed, not a pool's
+        "step": pl.String(),  # less, promotion, cap, minimum, guarantee
+        "of": pl.String(),  # what a limit looks at, or what a promotion changes
+        "code": pl.String(),  # the promotion, or the programme that is deducted
+        "figure": AMOUNT,  # the limit, or what a promotion multiplies by or adds
+        "payable": AMOUNT,  # the pool's payable that a promotion counts
+        "amount": AMOUNT,  # the member's part of what it changes
+    },
+    key=("programme", "member", "window", "position", "code"),
 )
 POOLS: Final = Shape(
     "pools",

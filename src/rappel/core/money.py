@@ -91,6 +91,11 @@ def settle(amount: pl.Expr, decimals: int, rounding: Rounding) -> pl.Expr:
     return amount.round(decimals, mode="half_away_from_zero")
 
 
+def settle_rate(rate: pl.Expr) -> pl.Expr:
+    """Round an average of rates to the places that a rate has."""
+    return rate.round(RATE.scale, mode="half_away_from_zero").cast(RATE)
+
+
 def settled(amount: Decimal, decimals: int, rounding: Rounding) -> Decimal:
     """Round one amount as :func:`settle` rounds a column of them."""
     mode = ROUND_HALF_EVEN if rounding is Rounding.HALF_EVEN else ROUND_HALF_UP

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from rappel.core.money import AMOUNT, RATE, places
-from rappel.core.terms import Boundary
+from rappel.core.money import AMOUNT, RATE, ZERO, places
+from rappel.core.terms import Boundary, MeasureOver
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,12 +45,17 @@ def terms(programmes: Sequence[Programme]) -> pl.DataFrame:
             places(one.currency),
             one.rounding.value,
             one.measure.value,
+            one.by_quantity,
+            one.measure_scope is None and one.measure_over is MeasureOver.WINDOW,
+            one.measure_over is MeasureOver.PREVIOUS,
             one.payable.value,
-            one.pool.value,
+            one.shared.value,
             one.reach.value,
             one.boundary is Boundary.AT_LEAST,
             one.allocation.value,
             one.fee_percent.scaleb(-2),
+            one.holdback.percent.scaleb(-2) if one.holdback else ZERO,
+            one.holdback.release_from if one.holdback else None,
             one.fx.value,
             one.fx_rate,
         )
@@ -67,12 +72,17 @@ def terms(programmes: Sequence[Programme]) -> pl.DataFrame:
             "decimals": pl.Int64(),
             "rounding": pl.String(),
             "measured": pl.String(),
+            "by_quantity": pl.Boolean(),
+            "in_scope": pl.Boolean(),  # what is measured is what is paid on
+            "past": pl.Boolean(),  # what is measured can grow no more
             "paid_on": pl.String(),
             "kind": pl.String(),
             "reach": pl.String(),
             "at_least": pl.Boolean(),
             "allocation": pl.String(),
             "fee_rate": RATE,
+            "holdback_rate": RATE,
+            "release_from": AMOUNT,
             "fx": pl.String(),
             "fx_rate": RATE,
         },
@@ -81,7 +91,11 @@ def terms(programmes: Sequence[Programme]) -> pl.DataFrame:
 
 
 def tiers(programmes: Sequence[Programme]) -> pl.DataFrame:
-    """Return one row a tier: from its threshold up to ``upper``, null on the last."""
+    """Return one row a tier: from its threshold up to ``upper``, null on the last.
+
+    ``below`` and ``rate_below`` are those of the tier before, null on the first;
+    ``most`` is the tier's own cap.
+    """
     rows = [
         _tier(p, position, one.tiers)
         for p, one in enumerate(programmes)
@@ -94,11 +108,15 @@ def tiers(programmes: Sequence[Programme]) -> pl.DataFrame:
             "position": pl.Int64(),
             "threshold": AMOUNT,
             "upper": AMOUNT,
+            "below": AMOUNT,
             "percent": RATE,
             "per_unit": RATE,
             "amount": AMOUNT,
             "plus": AMOUNT,
+            "every": AMOUNT,
+            "most": AMOUNT,
             "rate": AMOUNT,
+            "rate_below": AMOUNT,
         },
         orient="row",
     )
@@ -108,8 +126,11 @@ def _tier(p: int, position: int, table: Sequence[Tier]) -> tuple[object, ...]:
     """Return a tier as a row; ``position`` counts from 1 in the frame."""
     one, above = table[position], table[position + 1 : position + 2]
     upper = above[0].threshold if above else None
-    figures = (one.percent, one.per_unit, one.amount, one.plus, one.rate)
-    return (p, position + 1, one.threshold, upper, *figures)
+    before = table[position - 1] if position else None
+    below = before.threshold if before else None
+    figures = (one.percent, one.per_unit, one.amount, one.plus, one.every, one.cap)
+    rates = (one.rate, before.rate if before else None)
+    return (p, position + 1, one.threshold, upper, below, *figures, *rates)
 
 
 def windows(programmes: Sequence[Programme], period: Period) -> pl.DataFrame:

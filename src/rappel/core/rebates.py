@@ -1,33 +1,49 @@
 """Rebates: what the volumes of a period earn, under every programme at once.
 
 Owns the order of the business: qualified → bought → earned → shares → due. The parts
-live in :mod:`eligibility`, :mod:`volumes`, :mod:`tiers` and :mod:`shares`. Everything
-obeys this: the tier is that of the pool's whole measure; what a pool earns is rounded
-once for each programme and window; what was settled before is subtracted, never
-recomputed. Revisions of one programme are one ``chain``: the measure runs over all of
-them, each pays on what was bought while it was in force, and fixed amounts are those of
-the last.
+live in :mod:`eligibility`, :mod:`volumes`, :mod:`pooling`, :mod:`tiers`, :mod:`shares`
+and :mod:`outlook`. Everything obeys this: the tier is that of the pool's whole measure;
+what a pool earns is rounded once for each programme and window; what was settled before
+is subtracted, never recomputed. Revisions of one programme are one ``chain``: the
+measure runs over all of them, each pays on what was bought while it was in force, and
+fixed amounts are those of the last.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from rappel.core import observations, parties, programmes, shares, tiers, volumes
+from rappel.core import (
+    baselines,
+    deductions,
+    gates,
+    limits,
+    measures,
+    observations,
+    outlook,
+    pooling,
+    programmes,
+    promotions,
+    shares,
+    stages,
+    tiers,
+    views,
+    volumes,
+)
+from rappel.core.earning import Book
 from rappel.core.frames import (
     POOLS,
     REBATES,
-    SETTLED,
     SLICES,
+    STEPS,
     STOPPED,
     UNMAPPED,
     VOLUMES,
 )
-from rappel.core.money import settle_each
-from rappel.core.terms import Measure, Payable, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +52,7 @@ if TYPE_CHECKING:
     from rappel.core.findings import Finding
     from rappel.core.frames import Facts
     from rappel.core.period import Period
+    from rappel.core.views import Views
 
 POOL: Final = [*shares.POOL]
 MINE: Final = ["chain", "window", "member"]
@@ -49,6 +66,7 @@ class Computation:
 
     rebates: pl.DataFrame
     slices: pl.DataFrame
+    steps: pl.DataFrame
     pools: pl.DataFrame
     volumes: pl.DataFrame
     unmapped: pl.DataFrame
@@ -60,6 +78,7 @@ class Computation:
 NOTHING: Final = Computation(
     rebates=REBATES.empty(),
     slices=SLICES.empty(),
+    steps=STEPS.empty(),
     pools=POOLS.empty(),
     volumes=VOLUMES.empty(),
     unmapped=UNMAPPED.empty(),
@@ -79,19 +98,47 @@ def compute(facts: Facts, given: Sequence[Programme], *, period: Period) -> Comp
     if counted.is_empty():
         return NOTHING
     terms = programmes.terms(given)
-    purchases = volumes.bought(facts, given, period=period)
-    own = _own(purchases, facts, terms, counted)
-    pooled = _pooled(own, terms, counted)
-    sliced = _sliced(pooled, programmes.tiers(given))
-    earned = _earned(own, pooled, sliced, facts)
-    parts = shares.divide(earned)
-    shared = parts.filter(pl.col("earned").is_not_null())
-    slices = _slices(own, shared, sliced)
-    rows = shares.due(_ahead(shared, pooled, programmes.tiers(given)))
-    stopped = pl.concat([purchases.stopped, _undivided(parts)]).sort(STOPPED.key)
+    seen = views.views(given, period)
+    purchases = volumes.bought(facts, seen, period=period, own=len(given))
+    figures = measures.brought(purchases.qualified, seen, terms)
+    compared = baselines.references(figures, facts, given, terms, counted)
+    brought = pooling.own(
+        figures,
+        compared,
+        facts,
+        stopped=purchases.stopped,
+        terms=terms,
+        counted=counted,
+    )
+    book = _book(given, seen, purchases, brought, limits.table(given, counted, period))
+    stage = stages.staged(
+        shares.with_stated(brought, given, facts.members, counted=counted, terms=terms),
+        deductions.overlapping(
+            purchases.qualified,
+            views.of(purchases.qualified, seen, views.LESS),
+            terms,
+        ),
+        deductions.levels(given),
+        partial(
+            stages.stage,
+            facts=facts,
+            terms=terms,
+            counted=counted,
+            book=book,
+            gated=gates.gated(purchases.qualified, seen, given, brought),
+        ),
+    )
+    shared = stage.parts.filter(pl.col("earned").is_not_null())
+    slices = _slices(stage.own, shared, stage.sliced)
+    ahead = outlook.ahead(shared, stage.pooled, book)
+    rows = shares.due(ahead.join(limits.ends(given, period), on=["p", "window"]))
+    stopped = pl.concat(
+        [purchases.stopped, compared.stopped, _undivided(stage.parts)]
+    ).sort(STOPPED.key)
     return Computation(
         rebates=_rebates(rows, slices),
         slices=SLICES.check(slices.sort(SLICES.key)),
+        steps=stages.steps(stage.steps, shared),
         pools=_pools(rows),
         volumes=volumes.by_month(purchases.qualified, given),
         unmapped=purchases.unmapped,
@@ -100,131 +147,19 @@ def compute(facts: Facts, given: Sequence[Programme], *, period: Period) -> Comp
     )
 
 
-def _own(
-    purchases: volumes.Bought, facts: Facts, terms: pl.DataFrame, counted: pl.DataFrame
-) -> pl.DataFrame:
-    """Return what each member brings to its pool under each revision.
-
-    The terms, ``window, member, pool, measure, payable, lines`` and, on one row of each
-    member and window, ``settled_before``; also where nothing but that is known.
-    """
-    quantity = pl.col("quantity")
-    on_quantity = pl.col("paid_on") == Payable.QUANTITY.value
-    on_amount = pl.col("paid_on") == Payable.AMOUNT.value
-    by_quantity = pl.col("measured") == Measure.QUANTITY.value
-    summed = purchases.qualified.group_by("p", "member", "window").agg(
-        pl.sum("amount", "quantity", "lines")
-    )
-    names = terms.select("p", "programme").join(counted.filter("final"), on="p")
-    settled = (
-        SETTLED.check(facts.settled)
-        .rename({"amount": "settled_before"})
-        .join(names, on=["programme", "window"])
-        .join(purchases.stopped, on=["programme", "member"], how="anti")
-        .select("p", "member", "window", "settled_before")
-    )
-    return (
-        summed.join(settled, on=["p", "member", "window"], how="full", coalesce=True)
-        .with_columns(
-            pl.col("amount", "quantity", "settled_before").fill_null(ZERO),
-            pl.col("lines").fill_null(0),
-        )
-        .join(terms, on="p")
-        .join(parties.pools(facts.members), on=["member", "kind"])
-        .with_columns(
-            measure=pl.when(by_quantity).then(quantity).otherwise(pl.col("amount")),
-            payable=pl.when(on_quantity)
-            .then(quantity)
-            .otherwise(pl.when(on_amount).then(pl.col("amount")).otherwise(ZERO)),
-        )
-        .drop("amount", "quantity")
-    )
-
-
-def _pooled(
-    own: pl.DataFrame, terms: pl.DataFrame, counted: pl.DataFrame
-) -> pl.DataFrame:
-    """Return each pool under each revision of its window: ``measure``, ``payable``.
-
-    The measure is the whole pool's over all revisions; the payable is the revision's.
-    """
-    whole = own.group_by(POOL).agg(pl.col("measure").sum())
-    paid = own.group_by("p", "window", "pool").agg(pl.col("payable").sum())
-    revisions = counted.select("p", "chain", "window", "final")
-    return (
-        whole.join(revisions, on=["chain", "window"])
-        .join(paid, on=["p", "window", "pool"], how="left")
-        .join(terms.drop("chain"), on="p")
-        .with_columns(pl.col("payable").fill_null(ZERO))
-    )
-
-
-def _sliced(pooled: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    """Return the slices of each pool, fixed amounts only in the last revision."""
-    fixed = pl.when("final").then("fixed").otherwise(ZERO)
-    return tiers.reached(pooled, table).with_columns(fixed=fixed)
-
-
-def _exact(sliced: pl.DataFrame) -> pl.DataFrame:
-    """Return what each pool earns, unrounded."""
-    return sliced.group_by(POOL).agg(pool_exact=tiers.earned(pl.col("payable")))
-
-
-def _earned(
-    own: pl.DataFrame, pooled: pl.DataFrame, sliced: pl.DataFrame, facts: Facts
-) -> pl.DataFrame:
-    """Return a row a member, chain and window, with what its pool earned, rounded."""
-    codes = facts.members.select("member", member_code="code")
-    reached = sliced.filter("top", "final").select(*POOL, *VALUE)
-    last = pooled.filter("final").drop("payable", "final")
-    pool_exact = pl.col("pool_exact").fill_null(ZERO)
-    rounded = settle_each(pool_exact, pl.col("decimals"), pl.col("rounding"))
-    mine = own.group_by(*MINE, "pool").agg(
-        pl.col("measure").sum().alias("volume"),
-        pl.sum("payable", "lines", "settled_before"),
-    )
-    return (
-        mine.join(last, on=POOL)
-        .join(codes, on="member")
-        .join(_exact(sliced), on=POOL, how="left")
-        .join(reached, on=POOL, how="left")
-        .with_columns(
-            pool_exact=pool_exact,
-            pool_earned=rounded,
-            pool_payable=pl.col("payable").sum().over(POOL),
-            contributors=(pl.col("lines") > 0).sum().cast(pl.Int64).over(POOL),
-        )
-    )
-
-
-def _ahead(
-    rows: pl.DataFrame, pooled: pl.DataFrame, table: pl.DataFrame
-) -> pl.DataFrame:
-    """Add ``next_threshold``, ``next_missing`` and ``next_worth``.
-
-    What it is worth is what is earned at that threshold less what is earned now. The
-    missing measure is the member's own purchase where the pool is the member itself;
-    in a larger pool it is anybody's, and the member's payable stays as it is.
-    """
-    last = tiers.next_above(pooled.filter("final"), table)
-    ahead = last.select(*POOL, "next_threshold").drop_nulls()
-    missing = pl.col("next_threshold") - pl.col("measure")
-    own_pool = pl.col("kind") == Pool.MEMBER.value
-    moves = pl.col("final") & own_pool & (pl.col("measured") == pl.col("paid_on"))
-    there = pooled.join(ahead, on=POOL).with_columns(
-        measure=pl.col("next_threshold"),
-        payable=pl.col("payable") + pl.when(moves).then(missing).otherwise(ZERO),
-        at_least=pl.lit(value=True),
-    )
-    then = _exact(_sliced(there, table)).rename({"pool_exact": "then"})
-    share = pl.col("then") * pl.col("of_pool")
-    return (
-        rows.join(ahead, on=POOL, how="left")
-        .join(then, on=POOL, how="left")
-        .with_columns(
-            next_missing=missing,
-            next_worth=settle_each(share, *shares.HOW) - pl.col("earned"),
-        )
+def _book(
+    given: Sequence[Programme],
+    seen: Views,
+    purchases: volumes.Bought,
+    own: pl.DataFrame,
+    limited: pl.DataFrame,
+) -> Book:
+    """Return what the terms say about earning, and what their promotions count."""
+    counted = views.of(purchases.qualified, seen, views.PROMOTION)
+    return Book(
+        tiers=programmes.tiers(given),
+        inside=promotions.inside(counted, own, promotions.table(given)),
+        limits=limited,
     )
 
 
@@ -270,7 +205,7 @@ def _pools(rows: pl.DataFrame) -> pl.DataFrame:
     legs = rows.group_by(key).agg(
         (pl.col("lines") > 0).sum().cast(pl.Int64).alias("contributors"),
         pl.col("to").first().alias("currency"),
-        largest=pl.col("volume").max(),
+        largest=pl.col("contributed").max(),
         inbound=pl.col("earned").sum(),
         outbound=outbound.sum(),
         fee=pl.col("fee").sum(),

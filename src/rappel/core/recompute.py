@@ -9,12 +9,14 @@ that does not follow from those before it, and none means that all of them follo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Final
 
+from rappel.core import proof
+from rappel.core.proof import Fault
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from rappel.core.statements import (
         DocumentRow,
@@ -28,16 +30,9 @@ ZERO: Final = Decimal(0)
 EXACT: Final = Context(prec=120)
 MODES: Final = {"half_away_from_zero": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
 OWN: Final = "member"
+CHANGES: Final = frozenset({"promotion", "cap", "minimum", "guarantee"})
+SHOWN: Final = Decimal("0.0000005")  # what the last place of a rate hides
 DIVIDED: Final = Decimal("1.5")  # minor units that a part may differ by when divided
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """A figure that does not follow: where it stands, what it is, what it should be."""
-
-    place: str
-    stated: str
-    recomputed: str
 
 
 def recompute(statement: Statement) -> tuple[Fault, ...]:
@@ -87,6 +82,8 @@ def _document(place: str, row: DocumentRow, statement: Statement) -> Iterator[Fa
     sign = -1 if row.kind == "credit_note" else 1
     rate = Decimal(1) if row.rate is None else row.rate
     amount = EXACT.multiply(EXACT.multiply(row.net, rate), Decimal(sign))
+    if row.rate is not None and abs(amount - row.amount) <= row.net * SHOWN:
+        return  # an average of rates is exact, and shown with 6 places
     yield from _equal(f"{place}.amount", row.amount, amount)
 
 
@@ -96,7 +93,7 @@ def _volume(place: str, line: StatementLine) -> Iterator[Fault]:
         total = sum((row.amount for row in line.documents), ZERO)
         yield from _equal(place, line.volume, total)
     if line.pool == OWN and line.measure is not None:
-        yield from _equal(f"{place} as measure", line.measure, line.volume)
+        yield from proof.measure_of(f"{place} as measure", line)
 
 
 def _tier(place: str, line: StatementLine) -> Iterator[Fault]:
@@ -106,10 +103,7 @@ def _tier(place: str, line: StatementLine) -> Iterator[Fault]:
     """
     by_code = {row.threshold: row for row in line.tiers}
     if line.measure is not None and line.tiers:
-        size = abs(line.measure)
-        strictly = line.boundary == "more_than"
-        reached = [one for one in by_code if (size > one if strictly else size >= one)]
-        highest = max(reached, default=None)
+        highest = proof.tier_of(line)
         if highest != line.threshold:
             yield Fault(
                 place=place, stated=str(line.threshold), recomputed=str(highest)
@@ -138,7 +132,7 @@ def _slice(place: str, part: Slice, line: StatementLine) -> Iterator[Fault]:
         rated = EXACT.multiply(part.payable, value.per_unit)
     else:
         rated = ZERO
-    if line.pool == OWN:
+    if line.pool == OWN and not proof.is_near(part.amount, rated + fixed, part):
         yield from _equal(f"{place}.amount", part.amount, rated + fixed)
 
 
@@ -146,20 +140,33 @@ def _sliced(place: str, line: StatementLine) -> Iterator[Fault]:
     """Check that the slices make up the whole that is payable on."""
     on_volume = line.measured == "amount" and line.pool == OWN
     rated = [one for one in line.slices if one.value.percent is not None]
-    if on_volume and rated and line.reach in {"retroactive", "marginal"}:
+    if on_volume and rated and line.reach in {"retroactive", "marginal", "linear"}:
         total = sum((one.payable for one in line.slices), ZERO)
-        yield from _equal(f"{place} payable", line.volume, total)
+        left = line.volume + _sum(line, {"less"})
+        yield from proof.paid_of(f"{place} payable", line, left, total)
 
 
 def _earned(place: str, line: StatementLine, places: int) -> Iterator[Fault]:
     """Check the rounding of what the slices earn; of a pool, to the division's unit."""
-    exact = sum((part.amount for part in line.slices), ZERO)
+    exact = sum((part.amount for part in line.slices), ZERO) + _sum(line, CHANGES)
     unit = Decimal(1).scaleb(-places)
     if line.pool == OWN:
         mode = MODES.get(_rounding(line), ROUND_HALF_UP)
         yield from _equal(place, line.earned, exact.quantize(unit, mode, EXACT))
     elif abs(line.earned - exact) > DIVIDED * unit:
         yield Fault(place=place, stated=str(line.earned), recomputed=str(exact))
+
+
+def _sum(line: StatementLine, names: Collection[str]) -> Decimal:
+    """Return what some steps of the working change."""
+    return sum((step.amount for step in line.working if step.step in names), ZERO)
+
+
+def _divided(line: StatementLine) -> Decimal:
+    """Return what limits change in the member's own part, after its division."""
+    names = [step.step for step in line.working]
+    after = line.working[names.index("share") :] if "share" in names else ()
+    return sum((step.amount for step in after if step.step in CHANGES), ZERO)
 
 
 def _rounding(line: StatementLine) -> str:
@@ -189,7 +196,7 @@ def _working(place: str, line: StatementLine) -> Iterator[Fault]:
         "measure": ZERO if line.measure is None else line.measure,
         "tier": ZERO if line.threshold is None else line.threshold,
         "rounded": line.earned,
-        "share": line.earned,
+        "share": line.earned - _divided(line),
         "fee": -line.fee,
         "holdback": -line.holdback,
         "settled_before": -line.settled_before,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from rappel.core import phrases
-from rappel.core.agreements import EVERY
+from rappel.core.agreements import EVERY, Scope
 from rappel.core.clauses import (
     PERCENT,
     PLAIN,
@@ -139,7 +139,7 @@ def _gate(gate: Gate, one: Programme) -> Sentence:
         "threshold": Figure(gate.threshold, unit_of(gate.measure, one)),
         "measure": Sentence(phrases.MEASURES[gate.measure]),
     }
-    listed = scoped(gate.scope)
+    listed = scoped(gate.scope or Scope())
     if not listed.ones:
         return Sentence(phrases.GATE, said)
     return Sentence(phrases.GATE_IN, {**said, "scope": listed})

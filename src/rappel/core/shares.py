@@ -7,37 +7,128 @@ difference and is not rounded again.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from rappel.core import parties
 from rappel.core.money import AMOUNT, divided_up, ratio, settle_each
 from rappel.core.terms import AllocationBy
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rappel.core.agreements import Programme
+
 POOL: Final = ("chain", "window", "pool")
+MINE: Final = ("window", "member", "pool")
 ZERO: Final = pl.lit(0).cast(AMOUNT)
 HOW: Final = (pl.col("decimals"), pl.col("rounding"))
+STEPS: Final = {
+    "position": pl.Int64(),
+    "step": pl.String(),
+    "of": pl.String(),
+    "code": pl.String(),
+    "figure": AMOUNT,
+    "payable": AMOUNT,
+    "amount": AMOUNT,
+}
+STEP: Final = [*POOL, *STEPS]
+NO_STEPS: Final = [pl.lit(None, dtype).alias(name) for name, dtype in STEPS.items()]
+"""What a step of a working is made of, beside whose it is."""
+
+
+def with_stated(
+    own: pl.DataFrame,
+    programmes: Sequence[Programme],
+    members: pl.DataFrame,
+    *,
+    counted: pl.DataFrame,
+    terms: pl.DataFrame,
+) -> pl.DataFrame:
+    """Add ``stated``, the member's fixed part, and who has one and bought nothing.
+
+    ``own`` is that of :func:`rappel.core.pooling.own`. A fixed part is had in each pool
+    that has anything, by the terms in force at the window's end.
+    """
+    rows = [
+        (p, code, weight, one.segment)
+        for p, one in enumerate(programmes)
+        for code, weight in one.shares.items()
+    ]
+    schema = {
+        "p": pl.Int64(),
+        "code": pl.String(),
+        "stated": AMOUNT,
+        "segment": pl.String(),
+    }
+    inside = pl.col("segments").list.contains(pl.col("segment")) | (
+        pl.col("segment").is_null()
+    )
+    known = (
+        pl.DataFrame(rows, schema=schema, orient="row")
+        .join(members.select("code", "member", "segments"), on="code")
+        .filter(inside)
+        .select("p", "member", "stated")
+    )
+    finals = counted.filter("final").select("p", "chain", "window")
+    kinds = own.select("chain", "kind").unique()
+    absent = (
+        finals.join(known, on="p")
+        .join(kinds, on="chain")
+        .join(parties.pools(members), on=["member", "kind"])
+        .join(own, on=POOL, how="semi")
+        .join(own, on=["p", "window", "member"], how="anti")
+        .select("p", "window", "member", "pool")
+    )
+    brought = [name for name in own.columns if name not in {*terms.columns, *MINE}]
+    nothing = [pl.lit(0).cast(own.schema[name]).alias(name) for name in brought]
+    added = (
+        absent.join(terms, on="p")
+        .with_columns(nothing)
+        .with_columns(shown=pl.lit(value=True))
+        .select(own.columns)
+    )
+    return (
+        pl.concat([own, added])
+        .join(known, on=["p", "member"], how="left")
+        .with_columns(
+            pl.col("stated").fill_null(ZERO),
+            shown=pl.col("shown") | pl.col("stated").is_not_null(),
+        )
+    )
 
 
 def divide(rows: pl.DataFrame) -> pl.DataFrame:
     """Add ``earned``, each member's part of ``pool_earned``, and ``of_pool``.
 
     ``rows``: one a member of ``chain, window, pool``, with ``member_code, payable,
-    lines, allocation, decimals, pool_earned``. Rule: largest remainder by payable, or
-    by one for each with a qualifying line. Who alone has such lines has it all, who has
-    none has nothing. Where the weights sum to zero there is nothing to divide by, and
-    ``earned`` is null unless it is zero. ``of_pool`` is the unrounded share, to show
-    and to look ahead with.
+    lines, stated, allocation, decimals, pool_earned``. Rule: largest remainder by
+    payable, by one for each with a qualifying line, or by the part that is stated. Who
+    alone has such lines has it all, who has none has nothing, unless the parts are
+    stated. Where the weights sum to zero there is nothing to divide by, and ``earned``
+    is null unless it is zero. ``of_pool`` is the unrounded share, to show and to look
+    ahead with.
     """
     equally = pl.col("allocation") == AllocationBy.EQUAL.value
+    is_stated = pl.col("allocation") == AllocationBy.FIXED.value
     has_bought = pl.col("lines") > 0
-    one, is_one = pl.lit(1).cast(AMOUNT), has_bought.sum().over(POOL) == 1
+    one = pl.lit(1).cast(AMOUNT)
+    is_one = ~is_stated & (has_bought.sum().over(POOL) == 1)
     alone = has_bought & is_one
-    weight = pl.when(equally).then(one).otherwise(pl.col("payable"))
+    weight = (
+        pl.when(is_stated)
+        .then("stated")
+        .when(~has_bought)
+        .then(ZERO)
+        .when(equally)
+        .then(one)
+        .otherwise("payable")
+    )
     sum_of_weights = pl.col("weight").sum().over(POOL)
-    weighed = rows.with_columns(
-        weight=pl.when(has_bought).then(weight).otherwise(ZERO)
-    ).with_columns(divisible=~is_one & (sum_of_weights != 0))
+    weighed = rows.with_columns(weight=weight).with_columns(
+        divisible=~is_one & (sum_of_weights != 0)
+    )
     shared = weighed.with_columns(
         of_pool=pl.when("divisible")
         .then(ratio(pl.col("weight"), sum_of_weights))
@@ -63,12 +154,18 @@ def due(rows: pl.DataFrame) -> pl.DataFrame:
     """Add ``fee``, ``holdback``, ``due``, ``payable_now`` and ``carried``.
 
     Rule: due = earned - fee - holdback - settled before; what is negative is carried.
+    A holdback is held until its window has ended (``ended``), or until the measure has
+    reached what releases it.
     """
+    measure, release = pl.col("measure"), pl.col("release_from")
+    reached = (release < measure) | (pl.col("at_least") & (release == measure))
+    released = pl.when(release.is_null()).then("ended").otherwise(reached)
+    held = pl.when(released).then(ZERO).otherwise(pl.col("holdback_rate"))
     remaining = pl.col("earned") - pl.col("fee") - pl.col("holdback")
     return (
         rows.with_columns(
             fee=settle_each(pl.col("earned") * pl.col("fee_rate"), *HOW),
-            holdback=ZERO,
+            holdback=settle_each(pl.col("earned") * held, *HOW),
         )
         .with_columns(due=remaining - pl.col("settled_before"))
         .with_columns(payable_now=pl.max_horizontal("due", ZERO))

@@ -3,65 +3,96 @@
 Owns the arithmetic of tier tables. Everything obeys this: the tier is chosen from the
 unrounded measure; the tier of a negative measure is that of its absolute value, and the
 sign is kept; fixed amounts need a measure above zero; nothing is rounded here. The
-measure of a slice is the pool's, the payable may be one member's.
+measure of a slice is the pool's, the payable may be one member's. A rate between two
+points pays as two slices: a part of the payable at each point's own rate.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
 from rappel.core.money import AMOUNT, proportion, ratio
-from rappel.core.terms import Reach
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from rappel.core.terms import Measure, Reach
+from rappel.core.thresholds import compared_with, passed
 
 ON_EVERYTHING: Final = (Reach.RETROACTIVE, Reach.STACKED)
 BY_SLICE: Final = (Reach.MARGINAL, Reach.ROLLING)
-REACHED_ONLY: Final = (Reach.RETROACTIVE, Reach.HIGHEST_FIXED)
+REACHED_ONLY: Final = (
+    Reach.RETROACTIVE,
+    Reach.HIGHEST_FIXED,
+    Reach.LINEAR,
+    Reach.INCREMENT,
+)
 
 ZERO: Final = pl.lit(0).cast(AMOUNT)
 SIZE: Final = pl.col("measure").abs()
 SIGN: Final = pl.when(pl.col("measure") < 0).then(-1).otherwise(1).cast(AMOUNT)
+AHEAD: Final = ~pl.col("top")  # of a linear rate: the point above the measure
+LOWER: Final = pl.when(AHEAD).then("below").otherwise("threshold")
+UPPER: Final = pl.when(AHEAD).then("threshold").otherwise("upper")
 
 
-def _is(reaches: Sequence[Reach]) -> pl.Expr:
+def _is(*reaches: Reach) -> pl.Expr:
     return pl.col("reach").is_in([reach.value for reach in reaches])
 
 
-def _passed(threshold: pl.Expr) -> pl.Expr:
-    """Whether the measure's size has reached a threshold, by its boundary."""
-    return (threshold < SIZE) | (pl.col("at_least") & (threshold == SIZE))
+LINEAR: Final = _is(Reach.LINEAR)
 
 
 def reached(measures: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     """Return the slices of each measure: a row for each tier that pays on it.
 
-    ``measures``: ``p, reach, at_least, measure`` and any keys; ``table``: the tiers of
-    :func:`rappel.core.programmes.tiers`. Adds to both ``part``, the measure inside the
-    slice; ``top``, whether it is the tier reached; and ``fixed``, its own amount. A
-    measure below the first threshold has no slice.
+    ``measures``: ``p, reach, at_least, measured, measure, level, per`` and any keys;
+    ``table``: the tiers of :func:`rappel.core.programmes.tiers`. Adds to both ``part``,
+    the measure inside the slice; ``top``, whether it is the tier reached; and
+    ``fixed``, its own amount. A measure below the first threshold has no slice.
     """
     lower, upper = pl.col("threshold"), pl.col("upper")
-    top = ~_passed(upper).fill_null(value=False)
+    is_reached = passed(lower)
+    top = is_reached & ~passed(upper).fill_null(value=False)
+    is_ahead = ~is_reached & passed(pl.col("below")).fill_null(value=False)
+    is_between = LINEAR & is_ahead & (pl.col("below") != SIZE)
     end = pl.min_horizontal(SIZE, upper)
-    inside = (
-        pl.when(pl.col("reach") == Reach.ROLLING.value).then(end).otherwise(end - lower)
+    inside = pl.when(_is(Reach.ROLLING)).then(end).otherwise(end - lower)
+    part = (
+        pl.when(_is(*BY_SLICE))
+        .then(inside * SIGN)
+        .when(LINEAR)
+        .then(_point(pl.col("measure")))
+        .otherwise(pl.col("measure"))
     )
-    part = pl.when(_is(BY_SLICE)).then(inside * SIGN).otherwise(pl.col("measure"))
-    own = pl.sum_horizontal("amount", "plus").cast(AMOUNT)
     return (
         measures.join(table, on="p")
-        .filter(_passed(lower))
-        .with_columns(
-            top=top,
-            part=part.cast(AMOUNT),
-            fixed=pl.when(pl.col("measure") > 0).then(own).otherwise(ZERO),
-        )
-        .filter(pl.col("top") | ~_is(REACHED_ONLY))
+        .with_columns(top=top)
+        .filter(is_reached | is_between)
+        .filter(pl.col("top") | is_between | ~_is(*REACHED_ONLY))
+        .with_columns(part=part.cast(AMOUNT), fixed=_fixed())
     )
+
+
+def _fixed() -> pl.Expr:
+    """Return what a tier gives by itself: its amount, for each whole step, or plus.
+
+    Rule: with ``more_than`` a step counts once it is passed.
+    """
+    above, every = pl.col("measure") - pl.col("threshold"), pl.col("every")
+    is_exact = ~pl.col("at_least") & (above % every == 0)
+    steps = above // every - pl.when(is_exact).then(1).otherwise(0).cast(AMOUNT)
+    times = pl.when(_is(Reach.INCREMENT)).then(steps).otherwise(1).cast(AMOUNT)
+    own = pl.col("amount").fill_null(ZERO) * times + pl.col("plus").fill_null(ZERO)
+    pays = (pl.col("measure") > 0) & ~(LINEAR & AHEAD)
+    return pl.when(pays).then(own).otherwise(ZERO).cast(AMOUNT)
+
+
+def _point(payable: pl.Expr) -> pl.Expr:
+    """Return the part of a payable that one of two points pays on.
+
+    The further the measure is from the lower point, the more the upper one pays on.
+    """
+    upon_upper = proportion(payable, SIZE - LOWER, UPPER - LOWER).fill_null(ZERO)
+    return pl.when(AHEAD).then(upon_upper).otherwise(payable - upon_upper)
 
 
 def paid_on(payable: pl.Expr) -> pl.Expr:
@@ -73,7 +104,13 @@ def paid_on(payable: pl.Expr) -> pl.Expr:
     part = pl.col("part")
     share = proportion(payable, part, pl.col("measure"))
     by_slice = pl.when(payable == pl.col("measure")).then(part).otherwise(share)
-    return pl.when(_is(BY_SLICE)).then(by_slice).otherwise(payable)
+    return (
+        pl.when(_is(*BY_SLICE))
+        .then(by_slice)
+        .when(LINEAR)
+        .then(_point(payable))
+        .otherwise(payable)
+    )
 
 
 def earned(payable: pl.Expr) -> pl.Expr:
@@ -82,25 +119,38 @@ def earned(payable: pl.Expr) -> pl.Expr:
     An aggregation over the slices of one pool; fixed amounts are in it.
     """
     rate = pl.col("rate").fill_null(ZERO)
-    averaged = _is(BY_SLICE) & (payable != pl.col("measure"))
-    base = pl.when(_is(BY_SLICE)).then(pl.col("part")).otherwise(payable)
-    plainly = pl.when(averaged).then(ZERO).otherwise(base * rate) + pl.col("fixed")
+    is_averaged = _is(*BY_SLICE) & (payable != pl.col("measure"))
+    base = pl.when(_is(*BY_SLICE)).then(pl.col("part")).otherwise(payable)
+    more = payable * (rate - pl.col("rate_below").fill_null(ZERO))
+    rise = proportion(more, SIZE - LOWER, UPPER - LOWER)
+    plainly = (
+        pl.when(is_averaged)
+        .then(ZERO)
+        .when(LINEAR & AHEAD)
+        .then(rise)
+        .otherwise(base * rate)
+    )
     # Both branches are computed: the payable is emptied before it can overflow.
-    product = pl.when(averaged).then(payable).otherwise(ZERO) * (pl.col("part") * rate)
-    return plainly.sum() + ratio(product.sum(), pl.col("measure").first())
+    emptied = pl.when(is_averaged).then(payable).otherwise(ZERO)
+    product = emptied * (pl.col("part") * rate)
+    average = ratio(product.sum(), pl.col("measure").first())
+    return (plainly + pl.col("fixed")).sum() + average
 
 
 def next_above(measures: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     """Add ``next_threshold``: the first one that the measure has not reached, or null.
 
     With ``more_than`` it may be the measure itself: any further purchase reaches it.
+    Where nothing is measured, or only what is past, nothing is ahead.
     """
-    measure, lower = pl.col("measure"), pl.col("threshold")
-    ahead = (lower > measure) | (~pl.col("at_least") & (lower == measure))
+    lower = pl.col("threshold")
+    bar, level = lower * pl.col("per"), pl.col("level")
+    ahead = (bar > level) | (~pl.col("at_least") & (bar == level))
+    moves = (pl.col("measured") != Measure.NONE.value) & ~pl.col("past")
     index = measures.with_row_index("_row")
     first = (
         index.join(table, on="p")
-        .filter(ahead)
+        .filter(ahead & moves & (compared_with() > 0))
         .group_by("_row")
         .agg(next_threshold=lower.min())
     )

@@ -3,21 +3,23 @@
 Owns the sums. Lines are reduced before any programme looks at them: to member,
 supplier, product, currency and the longest run of days that every programme judges
 alike. What counts is said by :mod:`eligibility`, at which rate by :mod:`exchange`, what
-a sum earns by :mod:`tiers`. Credit notes count on their own date, as negative volume.
+a sum earns by :mod:`tiers`. Credit notes are negative volume, on their own date or on
+their invoice's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from rappel.core import eligibility, exchange, parties, programmes
-from rappel.core.frames import CATALOGUE, LINES, MEMBERS, STOPPED, SUPPLIERS, UNMAPPED
+from rappel.core import eligibility, exchange, missing, parties, programmes
+from rappel.core.frames import CATALOGUE, LINES, MEMBERS, SUPPLIERS
 from rappel.core.frames import VOLUMES as SHAPE
 from rappel.core.money import AMOUNT
-from rappel.core.terms import Fx, Returns
+from rappel.core.terms import Counts, Fx, Returns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from rappel.core.agreements import Programme
     from rappel.core.frames import Facts
     from rappel.core.period import Period
+    from rappel.core.views import Views
 
 CUTS: Final = 48  # more days than this cut so much that the day itself is the run
 PRODUCT: Final = ("supplier", "category", "code")
@@ -37,13 +40,14 @@ QUALIFIED: Final = (
     "day",
     "currency",
     "rate_currency",
+    "undated",
 )
 TERMS: Final = ("p", "chain", "to", "fx", "fx_rate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bought:
-    """What counts: ``qualified`` by programme, and what is said of the rest.
+    """What counts: ``qualified`` by view, and what is said of the rest.
 
     ``qualified``: ``p, supplier, member, window, month, amount, quantity, lines``.
     """
@@ -53,10 +57,14 @@ class Bought:
     unmapped: pl.DataFrame
 
 
-def bought(facts: Facts, given: Sequence[Programme], *, period: Period) -> Bought:
-    """Sum the lines that count for each programme, in each programme's currency."""
-    counted = programmes.windows(given, period)
-    reduced = reduce(facts, given, counted).collect(engine="streaming")
+def bought(facts: Facts, views: Views, *, period: Period, own: int) -> Bought:
+    """Sum the lines that count for each view, in each programme's currency.
+
+    ``own`` of the views are the programmes themselves, their ``p`` below it.
+    """
+    given, counted = views.programmes, views.counted
+    lazily = reduce(facts, given, counted, until=period.end)
+    reduced = lazily.collect(engine="streaming")
     judged = qualify(reduced, facts, given, counted)
     converted = (
         judged.lazy()
@@ -64,7 +72,7 @@ def bought(facts: Facts, given: Sequence[Programme], *, period: Period) -> Bough
         .pipe(exchange.convert, facts.rates, period=period)
         .collect()
     )
-    lost = converted.filter(pl.col("converted").is_null())
+    lost = converted.filter(pl.col("undated") | pl.col("converted").is_null())
     pairs = lost.select("chain", "member").unique()
     qualified = (
         converted.join(pairs, on=["chain", "member"], how="anti")
@@ -74,33 +82,46 @@ def bought(facts: Facts, given: Sequence[Programme], *, period: Period) -> Bough
     )
     return Bought(
         qualified=qualified,
-        stopped=_stopped(lost, given),
-        unmapped=_unmapped(reduced, given, facts),
+        stopped=missing.rates(lost, given, own),
+        unmapped=missing.categories(reduced, given, facts),
     )
 
 
 def reduce(
-    facts: Facts, given: Sequence[Programme], counted: pl.DataFrame
+    facts: Facts, given: Sequence[Programme], counted: pl.DataFrame, *, until: date
 ) -> pl.LazyFrame:
     """Reduce lines to the groups that every programme judges alike.
 
     Answers ``member, supplier, category, code, day, currency, rate_currency,
-    is_return, amount, at_document_rate, quantity, lines``; figures are signed.
+    is_return, amount, at_document_rate, quantity, lines``; figures are signed. Where
+    some programme asks for it, also ``original_day``, that of a return's invoice, and
+    ``is_paid``, whether it is paid before ``until``.
     """
     lines = LINES.check(facts.lines)
     catalogued = "category" not in lines.collect_schema()
-    day = pl.col("date")
+    day, original = pl.col("date"), eligibility.original_day()
+    first, last = counted["start"].min(), counted["stop"].max()
     wide = eligibility.signed("amount").cast(AMOUNT)
-    excluding = any(one.returns is Returns.EXCLUDED for one in given)
+    moving = any(one.returns is Returns.ORIGINAL_INVOICE for one in given)
+    telling = moving or any(one.returns is Returns.EXCLUDED for one in given)
+    counts = day.is_between(first, last, closed="left")
+    waiting = any(one.counts is Counts.PAID for one in given)
+    if moving or waiting:
+        lines = eligibility.with_dates(lines)
+    if moving:
+        counts |= original.is_between(first, last, closed="left")
+    runs = partial(_run_of_days, given, programmes.cut_days(counted, facts.members))
     groups = {
         "category": None if catalogued else pl.col("category"),
         "code": _code(given, catalogued=catalogued),
-        "day": _run_of_days(given, programmes.cut_days(counted, facts.members)),
+        "day": runs(day),
+        "original_day": runs(original) if moving else None,
+        "is_paid": eligibility.is_paid(until) if waiting else None,
         "rate_currency": pl.when(pl.col("rate").is_not_null()).then("rate_currency"),
-        "is_return": eligibility.IS_RETURN if excluding else pl.lit(value=False),
+        "is_return": eligibility.IS_RETURN if telling else pl.lit(value=False),
     }
     reduced = (
-        lines.filter(day >= counted["start"].min(), day < counted["stop"].max())
+        lines.filter(counts)
         .group_by(
             "member",
             "supplier",
@@ -135,17 +156,19 @@ def _code(given: Sequence[Programme], *, catalogued: bool) -> pl.Expr:
     return pl.when(asked).then("code")
 
 
-def _run_of_days(given: Sequence[Programme], cuts: Sequence[date]) -> pl.Expr:
-    """Return the first day of the run in which ``date`` lies.
+def _run_of_days(
+    given: Sequence[Programme], cuts: Sequence[date], day: pl.Expr
+) -> pl.Expr:
+    """Return the first day of the run in which ``day`` lies; null has none.
 
     The day itself where an official rate of the day converts, or where more days cut
     than it pays to compare with.
     """
-    day = pl.col("date")
     if len(cuts) > CUTS:
         return day
     since = [pl.when(day >= cut).then(pl.lit(cut)) for cut in cuts]
-    run = pl.max_horizontal(day.dt.truncate("1mo"), *since)
+    latest = pl.max_horizontal(day.dt.truncate("1mo"), *since)
+    run = pl.when(day.is_not_null()).then(latest)
     homes = {one.currency for one in given if one.fx is Fx.INVOICE_DATE}
     if not homes:
         return run
@@ -166,7 +189,8 @@ def qualify(
     """Give each group to the programmes it counts for: a row for each of them.
 
     Answers ``p, member, supplier, window, month, day, currency, rate_currency``,
-    ``amount, at_document_rate, quantity, lines``.
+    ``undated, amount, at_document_rate, quantity, lines``; ``undated`` where a return
+    does not say the day of its invoice and the programme asks for it.
     """
     coded = SUPPLIERS.check(facts.suppliers).rename({"code": "supplier_code"})
     products = reduced.select(PRODUCT).unique().join(coded, on="supplier", how="left")
@@ -184,15 +208,20 @@ def qualify(
     by_member = eligibility.allowed(
         roster, ("member",), [eligibility.member_reason(one) for one in given]
     ).join(roster.select("member", "joined", "left"), on="member")
-    excluding = pl.Series(
-        [p for p, one in enumerate(given) if one.returns is Returns.EXCLUDED],
-        dtype=pl.Int64,
-    )
-    is_excluded = pl.col("is_return") & pl.col("p").is_in(excluding.implode())
+    is_excluded = _is_return_of(given, Returns.EXCLUDED)
+    is_moved = _is_return_of(given, Returns.ORIGINAL_INVOICE)
+    reduced = _dated(reduced)
+    waits = [p for p, one in enumerate(given) if one.counts is Counts.PAID]
+    is_unpaid = pl.col("p").is_in(waits) & ~pl.col("is_paid")
+    original = pl.col("original_day")
     joined = (
         reduced.lazy()
         .join(by_product.lazy(), on=PRODUCT, nulls_equal=True)
-        .filter(~is_excluded)
+        .filter(~is_excluded, ~is_unpaid)
+        .with_columns(
+            day=pl.when(is_moved).then(pl.coalesce(original, "day")).otherwise("day"),
+            undated=is_moved & original.is_null(),
+        )
         .join(_calendar(reduced, counted).lazy(), on=["p", "day"])
         .group_by(*QUALIFIED)
         .agg(pl.sum("amount", "at_document_rate", "quantity", "lines"))
@@ -204,9 +233,26 @@ def qualify(
     return joined.collect()
 
 
+def _dated(reduced: pl.DataFrame) -> pl.DataFrame:
+    """Add what no programme asked for: a day of the invoice, and that it is paid."""
+    if "original_day" not in reduced.columns:
+        reduced = reduced.with_columns(original_day=pl.col("day"))
+    if "is_paid" not in reduced.columns:
+        reduced = reduced.with_columns(is_paid=pl.lit(value=True))
+    return reduced
+
+
+def _is_return_of(given: Sequence[Programme], policy: Returns) -> pl.Expr:
+    """Whether a group is of returns and its programme treats them by this policy."""
+    places = [p for p, one in enumerate(given) if one.returns is policy]
+    return pl.col("is_return") & pl.col("p").is_in(places)
+
+
 def _calendar(reduced: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
     """Return ``p, day, window``: the runs of days that each programme counts."""
-    days = reduced.select("day").unique()
+    days = pl.concat(
+        [reduced.select("day"), reduced.select(day="original_day").drop_nulls()]
+    ).unique()
     return (
         days.join(counted, how="cross")
         .filter(pl.col("day").is_between("start", "stop", closed="left"))
@@ -222,39 +268,4 @@ def by_month(qualified: pl.DataFrame, given: Sequence[Programme]) -> pl.DataFram
         .group_by("programme", "supplier", "member", "month")
         .agg(pl.sum("amount", "quantity", "lines"))
         .sort("programme", "supplier", "member", "month")
-    )
-
-
-def _stopped(lost: pl.DataFrame, given: Sequence[Programme]) -> pl.DataFrame:
-    """Return what has no exchange rate, by programme, member and currency."""
-    names = programmes.terms(given).select("p", "programme")
-    return STOPPED.check(
-        lost.join(names, on="p")
-        .group_by("programme", "member", "currency")
-        .agg(
-            pl.col("day").min().alias("date"),
-            pl.sum("amount", "lines"),
-            reason=pl.lit("no_rate"),
-        )
-        .sort("programme", "member", "currency")
-    )
-
-
-def _unmapped(
-    reduced: pl.DataFrame, given: Sequence[Programme], facts: Facts
-) -> pl.DataFrame:
-    """Return the products without a category of suppliers whose terms ask for one."""
-    asking = [one for one in given if one.scope.asks_category]
-    if not asking:
-        return UNMAPPED.empty()
-    coded = facts.suppliers.rename({"code": "supplier_code"})
-    concerned = pl.any_horizontal(
-        eligibility.supplier_reason(one).is_null() for one in asking
-    )
-    return UNMAPPED.check(
-        reduced.filter(pl.col("category").is_null())
-        .join(coded.filter(concerned), on="supplier")
-        .group_by("supplier", "code", "currency")
-        .agg(pl.sum("amount", "lines"))
-        .sort("supplier", "code", "currency", nulls_last=True)
     )

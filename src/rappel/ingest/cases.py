@@ -11,11 +11,20 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rappel.core.findings import Finding
-from rappel.core.frames import LINES, MEMBERS, RATES, SETTLED, SUPPLIERS, Facts
+from rappel.core.frames import (
+    BASELINES,
+    LINES,
+    MEMBERS,
+    RATES,
+    SETTLED,
+    SUPPLIERS,
+    Facts,
+)
 from rappel.core.money import CURRENCIES
+from rappel.core.views import looked_at
 from rappel.errors import Fault
 
 if TYPE_CHECKING:
@@ -24,7 +33,7 @@ if TYPE_CHECKING:
     from rappel.core.agreements import Programme
     from rappel.core.period import Period
 
-Case = "Mapping[str, Any]"
+NAMING: Final = ("settled", "baselines")
 
 
 def days(period: Mapping[str, str]) -> tuple[date, date]:
@@ -76,13 +85,28 @@ def _names(case: Mapping[str, Any]) -> Iterator[Fault]:
                 f"The member {code} is listed twice.",
                 "List every member once.",
             )
-    for field in ("purchases", "settled", "baselines"):
+    for field in ("purchases", *NAMING):
         for place, row in enumerate(case.get(field, ())):
             if listed and row["member"] not in listed:
                 yield _unknown("member", f"{field}[{place}].member", row["member"])
             if row.get("programme", None) not in {None, *programmes}:
                 at = f"{field}[{place}].programme"
                 yield _unknown("programme", at, row["programme"])
+    yield from _twice(case)
+
+
+def _twice(case: Mapping[str, Any]) -> Iterator[Fault]:
+    """Refuse two baselines or two rates of one thing."""
+    baselines = case.get("baselines", ())
+    named = Counter((row["programme"], row["member"]) for row in baselines)
+    for place, row in enumerate(baselines):
+        if named[row["programme"], row["member"]] > 1:
+            yield _fault(
+                "duplicate_baseline",
+                f"baselines[{place}]",
+                f"There are two baselines of {row['member']} for {row['programme']}.",
+                "Give one.",
+            )
     pairs = Counter(_pair(row) for row in case.get("rates", ()))
     for place, row in enumerate(case.get("rates", ())):
         if pairs[_pair(row)] > 1:
@@ -144,8 +168,12 @@ def _window(
 def outside(
     case: Mapping[str, Any], programmes: Sequence[Programme], period: Period
 ) -> tuple[Finding, ...]:
-    """Return a finding for each purchase that lies in no window of any programme."""
+    """Return a finding for each purchase that lies in no window of any programme.
+
+    Nor on the days of a baseline or of a measure that looks back.
+    """
     windows = {window for one in programmes for window in one.windows(period)}
+    windows |= set(looked_at(programmes, period))
     return tuple(
         Finding(
             code="outside_every_window",
@@ -161,7 +189,7 @@ def facts_of(
     case: Mapping[str, Any], programmes: Sequence[Programme], period: Period
 ) -> Facts:
     """Return the facts as frames; members and suppliers numbered as they appear."""
-    named = (*case["purchases"], *case.get("settled", ()))
+    named = chain(*(case.get(kind, ()) for kind in ("purchases", *NAMING)))
     listed = case.get("members") or [{"code": row["member"]} for row in named]
     members = {member["code"]: member for member in listed}
     numbers = {code: number for number, code in enumerate(members, start=1)}
@@ -183,7 +211,17 @@ def facts_of(
         suppliers=SUPPLIERS.of((number, code) for code, number in suppliers.items()),
         rates=RATES.of(rates),
         settled=SETTLED.of(_settled(case, numbers, programmes, period)),
+        baselines=BASELINES.of(_baselines(case, numbers)),
     )
+
+
+def _baselines(
+    case: Mapping[str, Any], members: Mapping[str, int]
+) -> list[tuple[object, ...]]:
+    return [
+        (row["programme"], members[row["member"]], Decimal(row["measure"]))
+        for row in case.get("baselines", ())
+    ]
 
 
 def _member(number: int, given: Mapping[str, Any]) -> tuple[object, ...]:
@@ -223,6 +261,7 @@ def _line(
         None if rate is None else Decimal(rate),
         None if rate is None else currency,
         _day(original.get("date")),
+        _day(row.get("paid")),
     )
 
 

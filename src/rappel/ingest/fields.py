@@ -11,7 +11,7 @@ from dataclasses import is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from rappel.core import agreements, terms
 from rappel.core.money import Rounding, plain
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 FROM: Final = "from"
+Special: TypeAlias = agreements.Gate | agreements.Holdback | agreements.Promotion
 
 
 def day(text: str | None) -> date | None:
@@ -60,7 +61,7 @@ def gate(given: Mapping[str, Any]) -> agreements.Gate:
     return agreements.Gate(
         measure=terms.Measure(given["measure"]),
         threshold=Decimal(given[FROM]),
-        scope=scope(given.get("scope") or {}),
+        scope=None if given.get("scope") is None else scope(given["scope"]),
     )
 
 
@@ -176,9 +177,11 @@ def _of_fields(value: Any) -> dict[str, Any]:
     return {name: one for name, one in said.items() if one != {}}
 
 
-def _special(value: agreements.Holdback | agreements.Promotion) -> dict[str, Any]:
-    """Write the two values that documents nest otherwise."""
+def _special(value: Special) -> dict[str, Any]:
+    """Write the values that documents nest otherwise, or that say something empty."""
     said = _of_fields(value)
+    if isinstance(value, agreements.Gate) and value.scope is not None:
+        said["scope"] = written(value.scope)
     if "release_from" in said:
         said["release"] = {FROM: said.pop("release_from")}
     if "adds" in said:
@@ -199,7 +202,7 @@ WRITE: Final[tuple[tuple[Any, Callable[[Any], Any]], ...]] = (
     (date, date.isoformat),
     (StrEnum, str),
     (YearStart, str),
-    ((agreements.Holdback, agreements.Promotion), _special),
+    ((agreements.Gate, agreements.Holdback, agreements.Promotion), _special),
     ((tuple, list), _listed),
     (dict, _named),
 )

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from rappel.core.money import CURRENCIES, HUNDRED, plain
-from rappel.core.terms import AllocationBy, Fx, Measure, Payable, Pool, Reach
+from rappel.core.terms import AllocationBy, Fx, Payable, Pool, Reach, Returns
 from rappel.errors import Fault
+from rappel.ingest.comparing import Doubt, comparing
+from rappel.ingest.limiting import limiting, stacking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,10 +38,7 @@ GOES_WITH: Final = {
     "per_unit": frozenset({Payable.QUANTITY}),
     "amount": frozenset(Payable),
 }
-ON_GROWTH: Final = frozenset({Reach.RETROACTIVE, Reach.HIGHEST_FIXED, Reach.EACH_FIXED})
-QUOTIENTS: Final = frozenset(
-    {Measure.GROWTH_PERCENT, Measure.SHARE, Measure.TARGET_PERCENT}
-)
+ORIGINAL: Final = Returns.ORIGINAL_INVOICE
 SHARED_BY_REVISIONS: Final = (
     "currency",
     "accumulate",
@@ -47,17 +46,11 @@ SHARED_BY_REVISIONS: Final = (
     "pool",
     "segment",
     "measure",
+    "measure_over",
+    "growth_of",
     "boundary",
+    "order",
 )
-
-
-class Doubt(NamedTuple):
-    """What is wrong at a field of one programme."""
-
-    field: str
-    code: str
-    message: str
-    repair: str
 
 
 def unsound(
@@ -80,6 +73,7 @@ def unsound(
             *_values(programme),
             *_parameters(programme),
             *_revisions(programme, programmes[:index]),
+            *stacking(programme, programmes),
         )
     )
 
@@ -154,11 +148,11 @@ def _value(one: Programme, index: int, name: str) -> Iterator[Doubt]:
             "A fixed amount has no plus beside it.",
             "Add the two up in amount.",
         )
-    if (one.reach is Reach.INCREMENT) != (tier.every is not None):
+    if (one.reach is Reach.INCREMENT) != bool(tier.every):
         yield Doubt(
             f"tiers[{index}].every",
             "every",
-            "every goes with the reach increment, and increment needs it.",
+            "every goes with the reach increment, and increment needs one above 0.",
             "Give every its step, or leave it out.",
         )
 
@@ -200,13 +194,8 @@ def _parameters(one: Programme) -> Iterator[Doubt]:
                 f"{'need' if needed else 'have no use for'} it.",
                 "Give it." if needed else "Leave it out.",
             )
-    if one.measure in QUOTIENTS and one.reach not in ON_GROWTH:
-        yield Doubt(
-            "reach",
-            "reach_and_measure",
-            f"The measure {one.measure.value} goes with retroactive or fixed reach.",
-            "Use retroactive, highest_fixed or each_fixed.",
-        )
+    yield from comparing(one)
+    yield from limiting(one)
 
 
 def _needs(one: Programme) -> Iterator[tuple[str, bool, bool]]:
@@ -229,6 +218,13 @@ def _revisions(one: Programme, before: Sequence[Programme]) -> Iterator[Doubt]:
                 "overlapping_revisions",
                 f"Another revision of {one.code} is in force on some of these days.",
                 "End the earlier revision on the day this one begins.",
+            )
+        if (one.returns is ORIGINAL) != (other.returns is ORIGINAL):
+            yield Doubt(
+                "returns",
+                "revisions_differ",
+                f"One revision of {one.code} counts returns on their invoice's date.",
+                "Give the programme with another policy a code of its own.",
             )
         for name in SHARED_BY_REVISIONS:
             if getattr(one, name) != getattr(other, name):

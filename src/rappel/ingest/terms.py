@@ -18,7 +18,7 @@ from rappel.errors import Fault, Malformed
 from rappel.ingest import fields
 from rappel.ingest.schemas import faults_of
 from rappel.ingest.soundness import unsound
-from rappel.ingest.unsupported import refuse_unsupported
+from rappel.ingest.unsupported import refuse_unrecorded, refuse_unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,7 +72,8 @@ def agreement_from_fields(document: Mapping[str, Any]) -> Agreement:
         programme_of({**above, **_stated(one)}, currency=given["currency"])
         for one in given["programmes"]
     )
-    refuse("agreement", judged(programmes), alone=alone)
+    faults = (*judged(programmes), *refuse_unrecorded(programmes))
+    refuse("agreement", faults, alone=alone)
     return Agreement(
         code=given["code"],
         supplier=given["supplier"],

@@ -61,6 +61,7 @@ REASONS: Final = {
     "excluded_category": _("The programme leaves this category out."),
     "other_code": _("The programme is for other product codes."),
     "returns_excluded": _("The programme does not subtract credit notes."),
+    "not_paid": _("The purchase is not paid yet."),
     "no_original": _("The credit note does not say the date of its invoice."),
     "outside_window": _("The date is in no window that this period settles."),
     "not_in_force": _("The programme was not in force on this date."),

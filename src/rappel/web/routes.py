@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from rappel.web.agreements import Agreements
 from rappel.web.documents import Documents
 from rappel.web.invoices import Invoices
+from rappel.web.outlook import Accruals, Outlooks
 from rappel.web.parties import Members, Suppliers
 from rappel.web.people import Chapters, Keys, People
 from rappel.web.periods import Periods
@@ -16,6 +17,7 @@ from rappel.web.simulations import Simulations
 from rappel.web.statements import Statements
 from rappel.web.system import Health
 from rappel.web.uploads import Uploads
+from rappel.web.whatif import Suppositions
 
 if TYPE_CHECKING:
     from litestar import Controller
@@ -38,4 +40,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     Rebates,
     Statements,
     Simulations,
+    Outlooks,
+    Accruals,
+    Suppositions,
 )

@@ -1,0 +1,55 @@
+"""Outlook: how far the next tier is, and what it is worth.
+
+Owns the look ahead from where a pool stands. Everything obeys this: the missing measure
+is the member's own purchase where the pool is the member itself; in a larger pool it is
+anybody's, and the member's payable stays as it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from rappel.core import earning, limits, shares, thresholds, tiers
+from rappel.core.money import settle_each
+from rappel.core.terms import Pool
+
+if TYPE_CHECKING:
+    from rappel.core.earning import Book
+
+POOL: Final = [*shares.POOL]
+ZERO: Final = shares.ZERO
+
+
+def ahead(rows: pl.DataFrame, pooled: pl.DataFrame, book: Book) -> pl.DataFrame:
+    """Add ``next_threshold``, ``next_missing`` and ``next_worth``.
+
+    What it is worth is what is earned at that threshold less what is earned now.
+    """
+    last = tiers.next_above(pooled.filter("final"), book.tiers)
+    ahead = last.select(*POOL, "next_threshold").drop_nulls()
+    missing = pl.col("next_threshold") - pl.col("measure")
+    own_pool = pl.col("kind") == Pool.MEMBER.value
+    moves = pl.col("final") & own_pool & thresholds.pays_as_it_climbs()
+    more = thresholds.further(pl.col("next_threshold"))
+    there = pooled.join(ahead, on=POOL).with_columns(
+        measure=pl.col("next_threshold"),
+        level=pl.col("next_threshold") * pl.col("per"),
+        payable=pl.col("payable") + pl.when(moves).then(more).otherwise(ZERO),
+        at_least=pl.lit(value=True),
+    )
+    share = pl.col("total") * pl.col("of_pool")
+    then = (
+        rows.drop("earned")
+        .join(earning.earn(there, book).totals.drop("pool_exact"), on=POOL)
+        .with_columns(earned=settle_each(share, *shares.HOW))
+    )
+    worth = limits.of_members(then, book.limits).totals.rename({"total": "then"})
+    return (
+        rows.join(ahead, on=POOL, how="left")
+        .join(worth, on=[*POOL, "member"], how="left")
+        .with_columns(
+            next_missing=missing, next_worth=pl.col("then") - pl.col("earned")
+        )
+    )

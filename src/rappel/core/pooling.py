@@ -1,0 +1,145 @@
+"""Pooling: what each member brings to its pool, and what the pool reaches.
+
+Owns the way from purchases to the measure and the payable of every pool, under each
+revision of its window, and to the slices of its tiers. Everything obeys this: the
+measure runs over all revisions of a chain, the payable is one revision's, and fixed
+amounts are those of the last.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from rappel.core import measures, parties, shares, thresholds, tiers
+from rappel.core.frames import SETTLED
+from rappel.core.money import AMOUNT, proportion, ratio
+from rappel.core.terms import Payable
+
+if TYPE_CHECKING:
+    from rappel.core.baselines import References
+    from rappel.core.frames import Facts
+
+POOL: Final = [*shares.POOL]
+MINE: Final = ["chain", "window", "member"]
+ZERO: Final = shares.ZERO
+FIGURES: Final = (
+    "amount",
+    "quantity",
+    "figure",
+    "whole",
+    "settled_before",
+    *measures.REFERENCES,
+)
+
+
+def own(
+    brought: pl.DataFrame,
+    compared: References,
+    facts: Facts,
+    *,
+    stopped: pl.DataFrame,
+    terms: pl.DataFrame,
+    counted: pl.DataFrame,
+) -> pl.DataFrame:
+    """Return what each member brings to its pool under each revision.
+
+    ``brought`` is that of :func:`rappel.core.measures.brought`, ``compared`` what it is
+    compared with. Answers the terms, ``window, member, pool, lines, volume`` (its own
+    purchases), ``figure`` and ``whole`` (its part of the measure), ``payable`` and, on
+    one row of each member and window, ``base, span, target, settled_before``; ``shown``
+    where it bought something or something is settled.
+    """
+    names = terms.select("p", "programme").join(counted.filter("final"), on="p")
+    settled = (
+        SETTLED.check(facts.settled)
+        .rename({"amount": "settled_before"})
+        .join(names, on=["programme", "window"])
+        .join(stopped, on=["programme", "member"], how="anti")
+        .select("p", "member", "window", "settled_before")
+    )
+    key = ["p", "member", "window"]
+    is_shown = (pl.col("lines") > 0) | pl.col("settled_before").is_not_null()
+    return (
+        brought.drop("base", "based")
+        .join(settled, on=key, how="full", coalesce=True)
+        .join(compared.rows, on=key, how="full", coalesce=True)
+        .with_columns(shown=is_shown.fill_null(value=False))
+        .with_columns(pl.col(FIGURES).fill_null(ZERO), pl.col("lines").fill_null(0))
+        .join(terms, on="p")
+        .join(compared.without, on=MINE, how="anti")
+        .join(parties.pools(facts.members), on=["member", "kind"])
+        .with_columns(
+            volume=pl.when("by_quantity").then("quantity").otherwise("amount"),
+            payable=_payable(),
+        )
+        .with_columns(payable=_not_below_zero())
+        .drop("amount", "quantity")
+    )
+
+
+def _payable() -> pl.Expr:
+    """Return what a member is paid on under one revision.
+
+    Rule: the increment is what was bought beyond the baseline; each revision has the
+    part of it that was bought while it was in force.
+    """
+    amount, paid_on = pl.col("amount"), pl.col("paid_on")
+    bought = amount.sum().over(MINE)
+    base = ratio(pl.col("base"), pl.col("span"))
+    before = base.sum().over(MINE)
+    less = pl.when(bought == 0).then(base).otherwise(proportion(before, amount, bought))
+    return (
+        pl.when(paid_on == Payable.AMOUNT.value)
+        .then(amount)
+        .when(paid_on == Payable.QUANTITY.value)
+        .then("quantity")
+        .when(paid_on == Payable.INCREMENT.value)
+        .then(amount - less)
+        .otherwise(ZERO)
+    )
+
+
+def _not_below_zero() -> pl.Expr:
+    """Return the payable; a pool that fell short of its baseline has no increment."""
+    payable = pl.col("payable")
+    shrinks = payable.sum().over(POOL) < 0
+    is_increment = pl.col("paid_on") == Payable.INCREMENT.value
+    return pl.when(is_increment & shrinks).then(ZERO).otherwise(payable)
+
+
+def pooled(
+    own: pl.DataFrame, terms: pl.DataFrame, counted: pl.DataFrame, table: pl.DataFrame
+) -> pl.DataFrame:
+    """Return each pool under each revision of its window: ``measure``, ``payable``.
+
+    The measure is the whole pool's over all revisions; the payable is the revision's.
+    Also ``base, span, target``, and ``level`` and ``per``, which choose the tier.
+    """
+    whole = own.group_by(POOL).agg(
+        pl.col("figure", "whole", "base", "target").sum(), pl.col("span").max()
+    )
+    single = pl.when(pl.col("span") == 0).then(1).otherwise("span").cast(AMOUNT)
+    paid = own.group_by("p", "window", "pool").agg(pl.col("payable").sum())
+    revisions = counted.select("p", "chain", "window", "final")
+    return (
+        whole.join(revisions, on=["chain", "window"])
+        .join(paid, on=["p", "window", "pool"], how="left")
+        .join(terms.drop("chain"), on="p")
+        .with_columns(pl.col("payable").fill_null(ZERO), span=single)
+        .pipe(thresholds.measured)
+        .pipe(thresholds.first_tier_holds, table)
+        .drop("figure")
+    )
+
+
+def sliced(pooled: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """Return the slices of each pool, fixed amounts only in the last revision."""
+    fixed = pl.when("final").then("fixed").otherwise(ZERO)
+    return tiers.reached(pooled.filter("open"), table).with_columns(fixed=fixed)
+
+
+def exact(sliced: pl.DataFrame) -> pl.DataFrame:
+    """Return what each pool earns, unrounded."""
+    return sliced.group_by(POOL).agg(pool_exact=tiers.earned(pl.col("payable")))

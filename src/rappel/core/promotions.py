@@ -1,0 +1,135 @@
+"""Promotions: more for what was bought in some days and some scope.
+
+Owns what a promotion adds to what a pool earns. Everything obeys this: volume counts
+once, a promotion never climbs a tier; the extra is paid at the programme's own average
+rate, so that two promotions add up and never multiply each other; ``rate`` and a stated
+addition act before the limits, ``reward`` after them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from rappel.core import tiers
+from rappel.core.money import AMOUNT, RATE, proportion
+from rappel.core.shares import POOL, STEP, ZERO
+from rappel.core.terms import Multiplies, Payable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from rappel.core.agreements import Programme, Promotion
+
+OF_POOL: Final = ("p", "window", "pool")
+ADDS: Final = "adds"
+SCHEMA: Final = {
+    "p": pl.Int64(),
+    "position": pl.Int64(),  # its place in its programme's list
+    "code": pl.String(),
+    "of": pl.String(),  # rate, reward or adds
+    "figure": RATE,  # by, or the percent added
+    "extra": RATE,  # by - 1, or the percent as a rate
+    "order": pl.Int64(),
+}
+
+
+def table(programmes: Sequence[Programme]) -> pl.DataFrame:
+    """Return one row a promotion; ``order`` counts from 1."""
+    rows = [
+        (p, place, promotion.code, *_figures(promotion), order)
+        for p, one in enumerate(programmes)
+        for order, (place, promotion) in enumerate(_ordered(one), start=1)
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _ordered(one: Programme) -> list[tuple[int, Promotion]]:
+    """Return the promotions with their places, in their order."""
+    return sorted(enumerate(one.promotions), key=lambda placed: placed[1].order)
+
+
+def _figures(promotion: Promotion) -> tuple[str, Decimal | None, Decimal | None]:
+    """Return what a promotion changes, its figure, and the extra as a factor."""
+    if promotion.adds is not None:
+        return ADDS, promotion.adds, promotion.adds.scaleb(-2)
+    more = None if promotion.by is None else promotion.by - 1
+    return promotion.multiplies or Multiplies.RATE, promotion.by, more
+
+
+def inside(
+    bought: pl.DataFrame, own: pl.DataFrame, table: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the payable of each pool that a promotion counts, with its terms.
+
+    ``bought``: ``p, position, window, member, amount, quantity`` of what they count;
+    ``own`` says who is in which pool; ``table`` is that of :func:`table`.
+    """
+    pools = own.select("p", "chain", "window", "member", "pool", "paid_on").unique()
+    on_quantity = pl.col("paid_on") == Payable.QUANTITY.value
+    counted = pl.when(on_quantity).then("quantity").otherwise("amount")
+    return (
+        bought.join(table, on=["p", "position"])
+        .join(pools, on=["p", "window", "member"])
+        .group_by(*OF_POOL, "chain", *list(SCHEMA)[2:])
+        .agg(inside=counted.sum())
+        .rename({"order": "position"})
+        .sort(*OF_POOL, "position")
+    )
+
+
+def before_limits(
+    sliced: pl.DataFrame, pooled: pl.DataFrame, counted: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the steps that promotions add before the limits, one a promotion.
+
+    Rule: what the revision earns at its average rate on the payable inside, times by
+    less one; or the stated addition on that payable.
+    """
+    earned = sliced.group_by(OF_POOL).agg(exact=tiers.earned(pl.col("payable")))
+    payable = pooled.select(*OF_POOL, "payable")
+    adds = pl.col("of") == ADDS
+    more = pl.col("exact").fill_null(ZERO) * pl.col("extra")
+    return _steps(
+        counted.filter(pl.col("of") != Multiplies.REWARD.value)
+        .join(earned, on=OF_POOL, how="left")
+        .join(payable, on=OF_POOL)
+        .with_columns(
+            amount=pl.when(adds)
+            .then(pl.col("inside") * pl.col("extra"))
+            .otherwise(proportion(more, pl.col("inside"), pl.col("payable")))
+        )
+    )
+
+
+def after_limits(
+    totals: pl.DataFrame, pooled: pl.DataFrame, counted: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the steps that promotions add after the limits.
+
+    Rule: what the pool earns after its limits at its average rate on the payable
+    inside, times by less one.
+    """
+    payable = pooled.group_by(POOL).agg(pl.col("payable").sum())
+    more = pl.col("total") * pl.col("extra")
+    return _steps(
+        counted.filter(pl.col("of") == Multiplies.REWARD.value)
+        .join(totals, on=POOL)
+        .join(payable, on=POOL)
+        .with_columns(amount=proportion(more, pl.col("inside"), pl.col("payable")))
+    )
+
+
+def _steps(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(
+        *POOL,
+        "position",
+        "of",
+        "code",
+        step=pl.lit("promotion"),
+        figure=pl.col("figure").cast(AMOUNT),
+        payable=pl.col("inside"),
+        amount=pl.col("amount").cast(AMOUNT),
+    ).select(STEP)

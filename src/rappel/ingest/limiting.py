@@ -1,0 +1,179 @@
+"""Limiting: what promotions, limits, holdbacks, parts and deductions need and go with.
+
+Owns the refusal of those that contradict themselves or one another.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rappel.core.deductions import deducted
+from rappel.core.money import HUNDRED
+from rappel.core.period import Unit
+from rappel.core.terms import AllocationBy, LimitOf, Payable, Pool
+from rappel.ingest.comparing import Doubt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rappel.core.agreements import Programme, Promotion
+
+LIMITS: Final = ("cap", "minimum", "guarantee")
+SHARED_BY_STACKED: Final = ("currency", "accumulate", "settle", "year_starts")
+
+
+def limiting(one: Programme) -> Iterator[Doubt]:
+    """Refuse promotions, limits, holdbacks and parts that cannot be."""
+    yield from _limits(one)
+    for index, promotion in enumerate(one.promotions):
+        yield from _promotion(one, index, promotion)
+    if one.holdback and one.holdback.percent > HUNDRED:
+        yield Doubt(
+            "holdback.percent",
+            "percent_range",
+            "More than 100 % is held back.",
+            "Write 25 for 25 %.",
+        )
+    if one.shares and not sum(one.shares.values()):
+        yield Doubt(
+            "allocation.fixed",
+            "no_weights",
+            "The parts sum to nothing.",
+            "Give at least one member a part above 0.",
+        )
+    alone = one.allocation in {AllocationBy.FIXED, AllocationBy.OWN_TIER}
+    if alone and one.pool is Pool.MEMBER:
+        yield Doubt(
+            "allocation",
+            "useless_field",
+            f"Nothing is divided among members by {one.allocation.value}, as each "
+            "is a pool of its own.",
+            "Give pool family, segment or group, or leave it out.",
+        )
+
+
+def _limits(one: Programme) -> Iterator[Doubt]:
+    for name in LIMITS:
+        limit = getattr(one, name)
+        if limit is None:
+            continue
+        if name == "guarantee" and limit.of is not LimitOf.EARNED:
+            yield Doubt(
+                "guarantee.of",
+                "limit_of",
+                "Only what is earned can be guaranteed.",
+                "Write earned.",
+            )
+        if limit.of is LimitOf.PAYABLE and one.payable is Payable.NONE:
+            yield Doubt(
+                f"{name}.of",
+                "limit_of",
+                "These terms are paid on nothing that could be limited.",
+                "Write earned or measure.",
+            )
+        if limit.prorate and one.accumulate is Unit.LIFETIME:
+            yield Doubt(
+                f"{name}.prorate",
+                "useless_field",
+                "A lifetime has no days of which a part could be taken.",
+                "Leave it out.",
+            )
+
+
+def _promotion(one: Programme, index: int, promotion: Promotion) -> Iterator[Doubt]:
+    """Refuse a promotion without days, or that does not say what it gives."""
+    at = f"promotions[{index}]"
+    if promotion.start >= promotion.end:
+        yield Doubt(
+            f"{at}.end",
+            "empty_interval",
+            f"The promotion ends on {promotion.end}, not after it starts on "
+            f"{promotion.start}.",
+            "The last day is the one before end.",
+        )
+    codes = [other.code for other in one.promotions[:index]]
+    if promotion.code in codes:
+        yield Doubt(
+            f"{at}.code",
+            "duplicate_code",
+            f"Another promotion of this programme is called {promotion.code}.",
+            "Give every promotion a code of its own.",
+        )
+    multiplies = (promotion.multiplies is not None, promotion.by is not None)
+    adds = promotion.adds is not None
+    if multiplies not in {(True, True), (False, False)} or any(multiplies) == adds:
+        yield Doubt(
+            at,
+            "one_value",
+            "A promotion multiplies the rate or the reward by something, or adds a "
+            "percent.",
+            "Give multiplies and by, or adds.",
+        )
+    if adds and one.payable is Payable.QUANTITY:
+        yield Doubt(
+            f"{at}.adds",
+            "value_and_payable",
+            "A percent is not added to what is paid by the piece.",
+            "Multiply the rate.",
+        )
+    if one.payable is Payable.NONE:
+        yield Doubt(
+            at,
+            "value_and_payable",
+            "Terms that are paid on nothing have no average rate to promote.",
+            "Give payable amount or quantity.",
+        )
+
+
+def stacking(one: Programme, programmes: Sequence[Programme]) -> Iterator[Doubt]:
+    """Refuse deductions of what is not there, counts otherwise or waits in turn."""
+    named = {other.code: other for other in programmes}
+    for index, code in enumerate(one.less):
+        at = f"less[{index}]"
+        other = named.get(code)
+        if other is None or code == one.code:
+            yield Doubt(
+                at,
+                "unknown_programme",
+                f"There is no other programme {code} here.",
+                "Name programmes of the same document.",
+            )
+            continue
+        for name in SHARED_BY_STACKED:
+            if getattr(one, name) != getattr(other, name):
+                yield Doubt(
+                    at,
+                    "stacked_differ",
+                    f"{one.code} and {code} differ in {name}.",
+                    "Let both have the same, or do not deduct one from the other.",
+                )
+        if one.code in _waited_for(code, programmes) and code in deducted(
+            one, programmes
+        ):
+            yield Doubt(
+                at,
+                "circular_less",
+                f"{one.code} and {code} wait for each other.",
+                "Give the one that is computed first the lower order.",
+            )
+    if one.less and one.payable is not Payable.AMOUNT:
+        yield Doubt(
+            "less",
+            "value_and_payable",
+            "Only a payable of money is reduced by what others earned.",
+            "Give payable amount, or leave it out.",
+        )
+
+
+def _waited_for(code: str, programmes: Sequence[Programme]) -> set[str]:
+    """Return every programme that must be computed before this one."""
+    found: set[str] = set()
+    ahead = [code]
+    while ahead:
+        now = ahead.pop()
+        for one in programmes:
+            if one.code == now:
+                new = set(deducted(one, programmes)) - found
+                found |= new
+                ahead += sorted(new)
+    return found

@@ -1,0 +1,169 @@
+"""Random terms as the JSON of a programme, from the whole vocabulary.
+
+Draws what goes together by the rules; what the rules leave open is not drawn: limits
+per member of a pool, increments under two revisions, the members' own terms under
+limits or promotions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from core.clauses_at_random import CLAUSES, FIXED, IN_PERCENT, Draw, baseline, tiers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
+Row = dict[str, Any]
+PLAIN = [{"from": "0", "percent": "1"}, {"from": "5000", "percent": "2.5"}]
+GROWTH = ("growth_amount", "growth_percent")
+MEASURES = ("amount",) * 5 + ("quantity",) * 2 + ("growth_amount", *IN_PERCENT, "none")
+RATED = ("retroactive", "retroactive", "marginal", "marginal", "rolling", "stacked")
+
+
+class Named(NamedTuple):
+    """Who may be named in terms."""
+
+    members: Sequence[str]
+    suppliers: Sequence[str]
+
+
+def left_open(ones: Sequence[Row]) -> bool:
+    """Whether terms meet a question that the engine and the rules answer apart.
+
+    Each line goes when its question is settled.
+    """
+    one, several = ones[0], len(ones) > 1
+    cap = one.get("cap") or {}
+    limits = [one.get(name) or {} for name in ("cap", "guarantee")]
+    return (
+        # the negative increment of who bought nothing, in a pool
+        (one["payable"] == "increment" and one["pool"] != "member")
+        # what who bought nothing here earned under the other programme
+        or ("less" in one and one["pool"] != "member")
+        # days in force under a revision that begins after the period
+        or (several and any(limit.get("prorate") for limit in limits))
+        # the tier of a capped measure
+        or cap.get("of") == "measure"
+        # what a promotion adds to fixed amounts under a cap of payable
+        or (cap.get("of") == "payable" and "promotions" in one)
+        # a stated part of who lacks a target or a baseline
+        or (
+            isinstance(one.get("allocation"), dict)
+            and ("targets" in one or "baseline" in one)
+        )
+        # one promotion in two revisions
+        or (several and "promotions" in one)
+    )
+
+
+def revisions(
+    random: Random, code: str, *, before: Sequence[Row], named: Named
+) -> list[Row]:
+    """Return a programme, sometimes in two revisions."""
+    one = programme(random, code, named)
+    earlier = [
+        other["code"] for other in before if other.get("payable") == one["payable"]
+    ]
+    if earlier and one["payable"] == "amount" and random.random() < 0.2:
+        other = next(row for row in before if row["code"] == earlier[-1])
+        return [stacked_on(one, other)]
+    if random.random() < 0.7 or one["payable"] == "increment":
+        return [one]
+    day = random.choice(["2026-02-01", "2026-02-14", "2026-04-01", "2025-10-10"])
+    later = {**one, "tiers": tiers(random, one), "in_force_from": day}
+    first = {**one, "in_force_until": day}
+    if (one["in_force_from"] or "") >= day:
+        return [one]
+    return [first, later]
+
+
+def stacked_on(one: Row, other: Row) -> Row:
+    """Return the terms as coming after others, whose rebate is taken off."""
+    same = ("scope", "supplier", "accumulate", "year_starts", "in_force_from")
+    order = other.get("order", 1) + 1
+    copied = {name: other[name] for name in same if name in other}
+    return {**one, **copied, "less": [other["code"]], "order": order}
+
+
+def programme(random: Random, code: str, named: Named) -> Row:
+    """Return terms, with one or two of the rarer clauses."""
+    measure = random.choice(MEASURES)
+    reach, payable = goes_with(random, measure)
+    one: Row = {
+        "code": code,
+        "supplier": random.choice(["*", named.suppliers[0], [*named.suppliers]]),
+        "measure": measure,
+        "payable": payable,
+        "pool": random.choice(["member", "member", "family", "segment", "group"]),
+        "reach": reach,
+        "boundary": random.choice(["at_least", "more_than"]),
+        "accumulate": random.choice(
+            ["month", "quarter", "quarter", "half", "year", "lifetime"]
+        ),
+        "year_starts": random.choice(["01-01", "01-01", "02-15"]),
+        "scope": scope(random),
+        "fee_percent": random.choice(["0", "10", "7.25"]),
+        "returns": random.choice(
+            ["document_date", "document_date", "excluded", "original_invoice"]
+        ),
+        "fx": random.choice(
+            ["document_rate", "invoice_date", "period_end", "period_average", "fixed"]
+        ),
+        "rounding": random.choice(["half_away_from_zero", "half_even"]),
+        "in_force_from": random.choice([None, None, None, "2026-01-10"]),
+    }
+    if one["fx"] == "fixed":
+        one["fx_rate"] = "17.123456"
+    if one["pool"] == "segment":
+        one["segment"] = "cctv"
+    if measure in GROWTH or payable == "increment":
+        one["baseline"] = baseline(random)
+        one["growth_of"] = random.choice(["amount", "amount", "quantity"])
+        if payable == "increment":
+            one["growth_of"] = "amount"
+    if measure == "share":
+        one["share_of"] = random.choice([{}, {"categories": ["cctv", "access"]}])
+    if measure == "target_percent":
+        one["targets"] = [
+            {"member": member, "amount": str(random.randrange(1, 9) * 2500)}
+            for member in named.members
+            if random.random() < 0.9
+        ]
+    if payable == "none" and one["pool"] != "member":
+        one["allocation"] = "equal"
+    one["tiers"] = tiers(random, one)
+    for _ in range(random.choice([0, 0, 1, 1, 2, 3])):
+        clause = random.choice(CLAUSES)
+        one |= clause(Draw(random, one, named.members))
+    return one
+
+
+def goes_with(random: Random, measure: str) -> tuple[str, str]:
+    """Return a reach and a payable that the measure goes with."""
+    reaches: tuple[str, ...] = (*RATED, *RATED, *FIXED, "linear", "increment")
+    if measure in IN_PERCENT:
+        reaches = ("retroactive", "retroactive", *FIXED)
+    elif measure == "growth_amount":
+        reaches = ("retroactive", "marginal", *FIXED)
+    elif measure == "none":
+        reaches = ("retroactive", "highest_fixed")
+    reach = random.choice(reaches)
+    if reach in {*FIXED, "increment"}:
+        return reach, random.choice(["amount", "none"])
+    payables = ["amount", "amount", "amount", "quantity"]
+    if measure in GROWTH:
+        payables = ["amount", "increment"]
+    return reach, random.choice(payables)
+
+
+def scope(random: Random) -> Row:
+    """Return a scope, most often of a few conditions."""
+    return {
+        "categories": random.choice([[], [], ["cctv"]]),
+        "exclude_categories": random.choice([[], [], ["access"]]),
+        "codes": random.choice([[], [], [], ["A", "B"]]),
+        "segments": random.choice([[], [], [], ["cctv", "other"]]),
+        "countries": random.choice([[], [], [], ["MX"]]),
+    }

@@ -1,0 +1,127 @@
+"""Promotions, limits, parts and deductions that contradict themselves are refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rappel.ingest.terms import agreement_from_fields
+from signed import agreement, faults, found
+
+LIMIT = {"of": "earned", "amount": "10"}
+DAYS = {"code": "x", "start": "2026-01-01", "end": "2026-02-01"}
+DOUBLE = {**DAYS, "multiplies": "rate", "by": "2"}
+BY_PIECE: dict[str, Any] = {
+    "payable": "quantity",
+    "tiers": [{"from": "0", "per_unit": "1"}],
+}
+FIXED: dict[str, Any] = {
+    "payable": "none",
+    "reach": "highest_fixed",
+    "tiers": [{"from": "0", "amount": "1"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("terms", "field", "code"),
+    [
+        ({"guarantee": {**LIMIT, "of": "measure"}}, "guarantee.of", "limit_of"),
+        ({**FIXED, "cap": {**LIMIT, "of": "payable"}}, "cap.of", "limit_of"),
+        (
+            {"accumulate": "lifetime", "cap": {**LIMIT, "prorate": "days"}},
+            "cap.prorate",
+            "useless_field",
+        ),
+        (
+            {"promotions": [{**DOUBLE, "end": "2026-01-01"}]},
+            "promotions[0].end",
+            "empty_interval",
+        ),
+        ({"promotions": [DOUBLE, DOUBLE]}, "promotions[1].code", "duplicate_code"),
+        ({"promotions": [DAYS]}, "promotions[0]", "one_value"),
+        (
+            {"promotions": [{**DAYS, "multiplies": "rate"}]},
+            "promotions[0]",
+            "one_value",
+        ),
+        (
+            {"promotions": [{**DOUBLE, "adds": {"percent": "1"}}]},
+            "promotions[0]",
+            "one_value",
+        ),
+        (
+            {**BY_PIECE, "promotions": [{**DAYS, "adds": {"percent": "1"}}]},
+            "promotions[0].adds",
+            "value_and_payable",
+        ),
+        ({**FIXED, "promotions": [DOUBLE]}, "promotions[0]", "value_and_payable"),
+        ({"holdback": {"percent": "100.1"}}, "holdback.percent", "percent_range"),
+        (
+            {"pool": "group", "allocation": {"fixed": {"norte": "0"}}},
+            "allocation.fixed",
+            "no_weights",
+        ),
+        ({"allocation": "own_tier"}, "allocation", "useless_field"),
+        ({"allocation": {"fixed": {"norte": "1"}}}, "allocation", "useless_field"),
+        ({"less": ["p"]}, "less[0]", "unknown_programme"),
+        ({"less": ["gone"]}, "less[0]", "unknown_programme"),
+    ],
+)
+def test_a_contradiction_is_named_by_its_path(
+    terms: dict[str, Any], field: str, code: str
+) -> None:
+    assert found(**terms) == {field: code}
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"cap": LIMIT, "minimum": {**LIMIT, "of": "payable"}, "guarantee": LIMIT},
+        {"cap": {**LIMIT, "prorate": "days"}},
+        {"pool": "group", "cap": {**LIMIT, "of": "payable", "per": "pool"}},
+        {"pool": "group", "cap": LIMIT, "promotions": [DOUBLE]},
+        {"promotions": [DOUBLE, {**DAYS, "code": "y", "adds": {"percent": "1"}}]},
+        {**BY_PIECE, "promotions": [DOUBLE]},
+        {"settle": "year", "cap": {**LIMIT, "carry": True}},
+        {"holdback": {"percent": "100"}},
+        {"pool": "group", "allocation": {"fixed": {"norte": "60", "sur": "40"}}},
+        {"pool": "family", "allocation": "own_tier"},
+    ],
+)
+def test_what_goes_together_is_signed(terms: dict[str, Any]) -> None:
+    assert agreement_from_fields(agreement(**terms)).programmes
+
+
+def stacked(first: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
+    """Return a document of two programmes."""
+    document = agreement(**first)
+    (second,) = agreement(**then)["programmes"]
+    return {
+        **document,
+        "programmes": [*document["programmes"], {**second, "code": "q"}],
+    }
+
+
+def test_programmes_that_wait_for_each_other_are_refused() -> None:
+    document = stacked({"less": ["q"]}, {"less": ["p"]})
+    assert faults(document) == {
+        "programmes[0].less[0]": "circular_less",
+        "programmes[1].less[0]": "circular_less",
+    }
+    ordered = stacked({"less": ["q"]}, {"less": ["p"], "order": 2})
+    assert agreement_from_fields(ordered).programmes
+
+
+@pytest.mark.parametrize("settle", ["quarter", "month"])
+def test_stacked_programmes_count_and_settle_over_the_same_days(settle: str) -> None:
+    document = stacked({}, {"less": ["p"], "settle": settle})
+    if settle == "quarter":
+        assert agreement_from_fields(document).programmes
+    else:
+        assert faults(document) == {"programmes[1].less[0]": "stacked_differ"}
+
+
+def test_only_a_payable_of_money_is_reduced() -> None:
+    document = stacked({}, {**BY_PIECE, "less": ["p"]})
+    assert faults(document) == {"programmes[1].less": "value_and_payable"}
