@@ -114,7 +114,8 @@ def test_quantities_are_written_without_cents_and_fixed_amounts_named() -> None:
         "tiers": [{"from": "0", "per_unit": "2", "plus": "5"}],
     }
     given = short(terms)
-    given["purchases"][0]["quantity"] = "3"
+    for purchase, quantity in zip(given["purchases"], ("3", "0"), strict=False):
+        purchase["quantity"] = quantity
     first, second = simulate(given)["rebates"]
     assert (first["volume"], first["value"]) == ("3", {"per_unit": "2", "plus": "5"})
     assert first["slices"][0]["payable"] == "3"

@@ -19,6 +19,7 @@ METHODS: Final = ("get", "post", "put", "patch", "delete")
 OPERATIONS: Final = """\
 get /health/live live
 get /health/ready ready
+get /v1/accruals show_accruals
 get /v1/agreements list_agreements
 post /v1/agreements sign_agreement
 get /v1/agreements/{agreement} show_agreement
@@ -42,6 +43,7 @@ post /v1/members admit_member
 get /v1/members/{member} show_member
 post /v1/members/{member}/leaving let_member_go
 post /v1/members/{member}/tax-ids add_member_tax_id
+get /v1/outlook show_outlook
 get /v1/people list_people
 post /v1/people add_person
 get /v1/periods list_periods
@@ -72,7 +74,11 @@ get /v1/uploads list_uploads
 post /v1/uploads upload
 get /v1/uploads/{upload} show_upload
 get /v1/volumes list_volumes
+get /v1/what-if/purchase suppose_purchase
+post /v1/what-if/terms suppose_terms
 """
+AHEAD: Final = ("/v1/outlook", "/v1/accruals", "/v1/what-if")  # of an open period
+
 NO_ADMINISTRATORS_ALONE: Final = {
     "list_chapters",
     "list_members",
@@ -247,7 +253,7 @@ def test_what_a_list_answers_is_what_its_schema_says(
     document: dict[str, Any], reading: Api
 ) -> None:
     for path, method, one in operations(document):
-        if method != "get" or "{" in path or path.startswith("/health"):
+        if method != "get" or "{" in path or path.startswith(("/health", *AHEAD)):
             continue
         answer = reading.get(
             "administrator", path + ("?period=2026-Q1" if "volumes" in path else "")
@@ -267,7 +273,7 @@ def test_a_post_that_makes_or_moves_something_takes_an_idempotency_key(
         if method == "post"
         and "Idempotency-Key" not in {p["name"] for p in one.get("parameters", [])}
     }
-    assert without == {"create_key", "simulate"}
+    assert without == {"create_key", "simulate", "suppose_terms"}
 
 
 def test_files_are_described_as_what_they_are(document: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from rappel.core.programmes import chained
 from rappel.core.rebates import compute
 from rappel.errors import RappelError, as_problem
 from rappel.ingest import cases
+from rappel.ingest.case_figures import impossible, uncounted
 from rappel.ingest.schemas import faults_of
 from rappel.ingest.terms import judged, programme_of, refuse
 
@@ -36,12 +37,16 @@ def simulate(case: Mapping[str, Any]) -> dict[str, Any]:
         for place, one in enumerate(case["programmes"], start=1)
     )
     refuse("case", (*cases.unsound(case), *judged(programmes)))
+    refuse("case", impossible(case, programmes))
     programmes = chained(programmes)
     period = Period(*cases.days(case["period"]))
     refuse("case", cases.unsettled(case, programmes, period))
     facts = cases.facts_of(case, programmes, period)
     computation = compute(facts, programmes, period=period)
-    outside = cases.outside(case, programmes, period)
+    outside = (
+        *cases.outside(case, programmes, period),
+        *uncounted(case, programmes),
+    )
     return answer(computation, facts, programmes, period=period, outside=outside)
 
 

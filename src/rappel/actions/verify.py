@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from rappel.actions.runs import replay
 from rappel.core.access import SYSTEM
+from rappel.core.money import plain
 from rappel.core.period import Period
 from rappel.core.recompute import recompute
 from rappel.core.statement_json import statement_from_json
@@ -84,6 +85,13 @@ def verify_statement(
     if db is not None:
         found += _as_issued(db, statement.number, pdf)
     return tuple(found)
+
+
+def about(pdf: bytes) -> str:
+    """Say which statement a PDF holds, so that a person compares it with the page."""
+    one = statement_from_json(embedded_data(pdf))
+    total = plain(one.total, one.places)
+    return f"{one.number} · {one.member.code} · {one.period} · {total} {one.currency}"
 
 
 def _as_issued(db: Database, number: str, pdf: bytes) -> Iterator[Violation]:

@@ -53,6 +53,7 @@ COMMANDS: Final = {
     "periods": "periods:periods",
     "close": "periods:close",
     "issue": "periods:issue",
+    "rebates": "periods:list_rebates",
     "explain": "periods:explain",
     "outlook": "outlook:outlook",
     "what-if": "outlook:what_if",

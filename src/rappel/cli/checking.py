@@ -31,7 +31,9 @@ def verify(statement: Path | None, *, json_: bool) -> None:
     A statement is recomputed from the data inside it, with no database.
     """
     if statement is not None:
-        violations = checks.verify_statement(content(statement))
+        pdf = content(statement)
+        violations = checks.verify_statement(pdf)
+        output.note(checks.about(pdf))
     else:
         with books() as db:
             violations = checks.verify(db)

@@ -69,9 +69,14 @@ def show(received: Received) -> None:
 
 
 def why(findings: Iterable[Finding]) -> str:
-    """Say the findings of a document in one line."""
-    locale = current().locale
-    return "; ".join(say_finding(one, locale).message for one in findings)
+    """Say the findings of a document, each with its place and what to do."""
+    told = []
+    for one in findings:
+        message, repair = say_finding(one, current().locale)
+        row = f"row {one.row}, " if one.row is not None else ""
+        column = f"column {one.column}: " if one.column is not None else ""
+        told.append(f"{row}{column}{message} → {repair}")
+    return "\n".join(told)
 
 
 @click.group()

@@ -13,10 +13,13 @@ from rappel.actions import rebates, statements
 from rappel.cli import output
 from rappel.cli.opening import books
 from rappel.core.access import SYSTEM
-from rappel.core.money import plain
+from rappel.core.money import places, plain
 from rappel.settings import current
+from rappel.store import documents as listed
+from rappel.store import rebates as computed
 from rappel.store import runs as stored
-from rappel.wording import translator
+from rappel.store.readings import findings_from
+from rappel.wording import say_finding, translator
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -70,12 +73,24 @@ def day(value: date) -> str:
 @click.option("--json", "json_", is_flag=True)
 def close(period: str, *, json_: bool) -> None:
     """Close PERIOD: compute what it earned, for ever."""
-    with books() as db, output.progress(f"Closing {period}") as step:
-        summary = verbs.close(db, SYSTEM, period, now=clock.now(), progress=step)
+    with books() as db:
+        with output.progress(f"Closing {period}") as step:
+            summary = verbs.close(db, SYSTEM, period, now=clock.now(), progress=step)
+        with db.reading(SYSTEM) as session:
+            held = listed.list_documents(session, SYSTEM, state="held", limit=500).items
     if json_:
         output.as_json(summary)
-    else:
-        output.say(f"{period} is closed: run {summary.run}")
+        return
+    output.say(f"{period} is closed: run {summary.run}")
+    for currency, amount in summary.due.items():
+        output.say(f"  due {plain(amount, places(currency))} {currency}")
+    output.say(f"  {summary.rebates} rebates of {summary.members} members")
+    if held:
+        output.say(f"  {len(held)} documents are held: rappel documents list")
+    for finding in findings_from(summary.findings):
+        message, repair = say_finding(finding, current().locale)
+        output.say(f"  {finding.severity}: {message}")
+        output.say(f"    → {repair}")
 
 
 @click.command()
@@ -105,11 +120,40 @@ def issue(period: str, *, out: Path | None, json_: bool) -> None:
         output.as_json(issued)
         return
     rows = [
-        (one.number, one.member, one.currency, plain(one.total), one.sha256[:16])
+        (
+            one.number,
+            one.member,
+            one.currency,
+            plain(one.total, places(one.currency)),
+            one.sha256[:16],
+        )
         for one in issued
     ]
     columns = ["number", "member", "currency", ">total", "sha256"]
     output.table(columns, rows)
+
+
+@click.command(name="rebates")
+@click.argument("period")
+@click.option("--json", "json_", is_flag=True)
+def list_rebates(period: str, *, json_: bool) -> None:
+    """List the rebates of a closed PERIOD; `explain` opens each by its name."""
+    with books() as db, db.reading(SYSTEM) as session:
+        found = computed.rebates_of(session, SYSTEM, period)
+    if json_:
+        output.as_json(found)
+        return
+    rows = [
+        (
+            one.ref,
+            one.member,
+            one.line.programme,
+            plain(one.line.due, places(one.currency)),
+            one.currency,
+        )
+        for one in found
+    ]
+    output.table(["rebate", "member", "programme", ">due", ""], rows)
 
 
 @click.command()

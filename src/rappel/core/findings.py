@@ -133,6 +133,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "The purchase of {date} by {member} lies in no window that the period settles.",
         "Check the date, or simulate the period it belongs to.",
     ),
+    "uncounted_supplier": Kind(
+        Severity.WARNING,
+        "No programme counts what {member} bought from {supplier}.",
+        "Check the supplier's code, or add it to a programme.",
+    ),
     # what the linter says of terms
     **{
         code: Kind(Severity(severity), message, repair)

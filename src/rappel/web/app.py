@@ -9,6 +9,7 @@ so that no request waits for a connection that only another waiting one can free
 from __future__ import annotations
 
 import asyncio
+import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -21,7 +22,7 @@ from litestar.di import Provide
 from rappel import clock
 from rappel.core.access import Viewer
 from rappel.errors import Unavailable
-from rappel.settings import current
+from rappel.settings import read
 from rappel.store.base import Database, connect
 from rappel.web import auth, idempotency, page, problems
 from rappel.web.guarding import guard_answer
@@ -84,7 +85,7 @@ def create_app(
 
 def serving() -> Litestar:
     """Make the application of a server's worker, from its environment."""
-    settings = current()
+    settings = read(os.environ)  # not the kept ones: a worker is forked with those
     if settings.database_url is None:
         raise Unavailable(
             "A worker needs the address of the books.",

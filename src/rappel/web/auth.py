@@ -16,12 +16,19 @@ from litestar.params import QueryParameter
 
 from rappel.actions import keys
 from rappel.core.access import Role, Viewer
-from rappel.errors import Fault, Malformed, NotAllowed, Unauthenticated
+from rappel.errors import (
+    Fault,
+    Malformed,
+    NotAllowed,
+    NotFound,
+    Unauthenticated,
+)
 
 if TYPE_CHECKING:
     from litestar.connection import ASGIConnection
     from litestar.handlers import BaseRouteHandler
 
+READS: Final = frozenset({"GET", "HEAD"})
 PUBLIC: Final[frozenset[Role]] = frozenset()
 ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
 MEMBER: Final = ADMINISTRATOR | {Role.MEMBER}
@@ -59,6 +66,8 @@ async def allowed(
     key = bearer(connection.headers.get("authorization", ""))
     found = await sync_to_thread(keys.viewer_of, connection.app.state.db, key)
     if roles is None or found.role not in roles:
+        if connection.scope.get("method") in READS:
+            raise NotFound("There is no such thing here.")
         raise NotAllowed("This is not for your role.")
     _must_know(connection, handler)
     connection.state.viewer = found

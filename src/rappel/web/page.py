@@ -49,6 +49,7 @@ TAGS: Final = {
     "Periods": "Opened, closed once, issued once.",
     "Rebates": "What was earned, with its working.",
     "Statements": "What was issued, as JSON and as PDF.",
+    "Outlook": "What is ahead: the next tier, the pace, accruals, what-ifs.",
     "Simulations": "Terms over purchases, computed and forgotten.",
 }
 DESCRIPTION: Final = """\
