@@ -53,6 +53,7 @@ def state(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.full  # some fifteen programs, each with a server of its own
 def test_the_looks_ahead_of_a_quarter(state: Path, tmp_path: Path) -> None:
     ask = ("outlook", "2026-Q1", "--today=2026-03-01")
     assert "altavista" in rappel(state, *ask).stdout

@@ -57,6 +57,7 @@ def books(tmp_path: Path) -> Path:
     return state
 
 
+@pytest.mark.full  # a dozen programs, each with a server of its own
 def test_two_revisions_are_signed_described_and_compared(
     books: Path, tmp_path: Path
 ) -> None:

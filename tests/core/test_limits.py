@@ -215,7 +215,7 @@ def test_instalments_of_a_capped_and_held_back_year_add_up() -> None:
     assert paid == 50
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None, derandomize=True)
 @given(
     amounts=st.lists(st.integers(1, 500_000), min_size=1, max_size=5),
     cap=st.integers(0, 5_000),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 4, 10, 12, 0, tzinfo=UTC)
 ROUNDS = [
-    pytest.param(20, id="20 rounds"),
+    pytest.param(6, id="6 rounds"),
     pytest.param(50, id="50 rounds", marks=pytest.mark.full),
 ]
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ROUNDS = [
-    pytest.param(20, id="20 rounds"),
+    pytest.param(6, id="6 rounds"),
     pytest.param(200, id="200 rounds", marks=pytest.mark.full),
 ]
 

@@ -183,7 +183,7 @@ def race(fresh: Api, db: Database, rounds: int) -> None:
 
 
 def test_sixteen_at_once_have_one_effect(fresh: Api, db: Database) -> None:
-    race(fresh, db, 20)
+    race(fresh, db, 6)
 
 
 @pytest.mark.full

@@ -79,18 +79,20 @@ post /v1/what-if/terms suppose_terms
 """
 AHEAD: Final = ("/v1/outlook", "/v1/accruals", "/v1/what-if")  # of an open period
 
-NO_ADMINISTRATORS_ALONE: Final = {
-    "list_chapters",
-    "list_members",
-    "show_member",
-    "list_suppliers",
-    "show_supplier",
-    "list_people",
-    "list_volumes",
-    "list_periods",
-    "show_period",
-    "simulate",
-}
+NO_ADMINISTRATORS_ALONE: Final = set(
+    [
+        "list_chapters",
+        "list_members",
+        "show_member",
+        "list_suppliers",
+        "show_supplier",
+        "list_people",
+        "list_volumes",
+        "list_periods",
+        "show_period",
+        "simulate",
+    ]
+)
 
 
 @pytest.fixture
