@@ -115,9 +115,9 @@ def test_random_books_come_to_the_same_cents_in_fractions(seed: int) -> None:
 
 
 @pytest.mark.full
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=600, deadline=None, derandomize=True)
 @given(st.integers(0, 2**63))
-def test_two_thousand_random_books_come_to_the_same_cents(seed: int) -> None:
+def test_many_random_books_come_to_the_same_cents(seed: int) -> None:
     compared(seed)
 
 
@@ -175,7 +175,7 @@ def test_instalments_with_late_documents_come_to_the_same(seed: int) -> None:
 
 
 @pytest.mark.full
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.integers(0, 2**63))
 def test_many_instalments_with_late_documents_do(seed: int) -> None:
     settled_late(seed)
