@@ -18,6 +18,7 @@ from rappel.core.terms import (
     LimitOf,
     LimitPer,
     Measure,
+    MeasureOver,
     Multiplies,
     Payable,
     Pool,
@@ -86,6 +87,12 @@ def _again(
     ]
     if any(codes.count(promotion.code) > 1 for promotion in one.promotions):
         yield "promotions", "a promotion that two revisions share"
+    if [other.code for other in programmes].count(one.code) == 1:
+        return
+    if one.measure_over is not MeasureOver.WINDOW:
+        yield "measure_over", "looking back over two revisions"
+    if one.gates:
+        yield "gates", "gates of two revisions"
 
 
 def _fault(path: str, said: str) -> Fault:
@@ -153,6 +160,9 @@ def _limited(one: Programme) -> Iterator[tuple[str, str]]:
             promotion.multiplies is Multiplies.REWARD for promotion in one.promotions
         ):
             yield f"{name}.per", f"a {name} per member beside a promoted reward"
+    rewarded = any(each.multiplies is Multiplies.REWARD for each in one.promotions)
+    if one.guarantee is not None and rewarded:
+        yield "promotions", "a promoted reward beside a guarantee"
     if one.promotions and one.payable is Payable.INCREMENT:
         yield "promotions", "promotions of an increment"
     if one.less and one.payable is Payable.INCREMENT:
