@@ -1,156 +1,32 @@
 """Drafts: the documents behind each line, and those that earned nothing.
 
-Owns the way from a kept run back to its documents: the same facts, read again by the
-run's snapshot, say of each document what it counted for or why it did not. Computes no
-rebate and numbers no statement (:mod:`rappel.actions.statements`). Everything obeys
-this: a document has one row for what counted and one for each reason; amounts are
-signed and in the programme's currency, the document's own figure is positive.
+Owns how documents stand on a statement, from what :mod:`rappel.actions.judgements` says
+of them. Computes no rebate and numbers no statement (:mod:`rappel.actions.statements`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from rappel.actions.runs import days_of, facts_of
-from rappel.actions.terms import LOWEST, settlements, terms_of
+from rappel.actions.judgements import JUDGED, KEY, STOPPED
+from rappel.actions.runs import days_of
+from rappel.actions.terms import LOWEST
 from rappel.actions.working import trimmed
-from rappel.core.contributions import contributions
-from rappel.core.money import AMOUNT, LINE, RATE, places
+from rappel.core.money import places
 from rappel.core.statements import DocumentRow
 from rappel.store import issued
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sqlalchemy.orm import Session
-
-    from rappel.actions.terms import Terms
-    from rappel.core.period import Period
+    from rappel.actions.judgements import Judgements
     from rappel.store.issued import Paper
     from rappel.store.rebates import Rebate
     from rappel.store.snapshots import Books
 
 BELOW: Final = "evidence_below_minimum"
 NOWHERE: Final = "no_programme"
-ELSEWHERE: Final = "other_supplier"
-STOPPED: Final = "programme_stopped"
-JUDGED: Final = {
-    "member": pl.Int64(),
-    "document": pl.Int64(),
-    "window": pl.Date(),
-    "reason": pl.String(),
-    "amount": AMOUNT,
-    "net": LINE,
-    "rate": RATE,
-}
-KEY: Final = ("member", "document", "window", "reason")
-
-
-@dataclass(frozen=True, slots=True)
-class Judgements:
-    """What each programme says of the documents of some members, asked once each.
-
-    ``members`` limits what is answered; ``period`` is the one whose statement it is.
-    """
-
-    session: Session
-    books: Books
-    period: Period
-    members: tuple[int, ...]
-    terms: tuple[Terms, ...]
-    asked: dict[tuple[str, Period], pl.DataFrame] = field(default_factory=dict)
-
-    @classmethod
-    def over(
-        cls, session: Session, books: Books, period: Period, members: Iterable[int]
-    ) -> Judgements:
-        """Prepare to judge the documents of ``members``; reads nothing yet."""
-        terms = terms_of(books.revisions)
-        return cls(session, books, period, tuple(sorted(set(members))), terms)
-
-    @property
-    def programmes(self) -> tuple[str, ...]:
-        """The codes of every programme, each once, in the order of its agreement."""
-        codes = (each.code for one in self.terms for each in one.programmes)
-        return tuple(dict.fromkeys(codes))
-
-    def of(self, programme: str, period: Period) -> pl.DataFrame:
-        """Return ``JUDGED`` rows of one programme, as it settles ``period``."""
-        key = (programme, period)
-        if key not in self.asked:
-            terms = next(
-                one
-                for one in self.terms
-                if any(each.code == programme for each in one.programmes)
-            )
-            self.asked[key] = _judged(self, terms, programme, period)
-        return self.asked[key]
-
-    def structural(self) -> pl.DataFrame:
-        """Return ``JUDGED`` rows of lines that are out by their scheme."""
-        key = ("", self.period)
-        if key not in self.asked:
-            mine = pl.col("member").is_in(self.members)
-            self.asked[key] = (
-                self.books.purchases.filter(mine, pl.col("reason").is_not_null())
-                .group_by("member", "document", "reason")
-                .agg(net=pl.col("amount").sum())
-                .with_columns(window=None, amount=0, rate=None)
-                .select(pl.col(name).cast(dtype) for name, dtype in JUDGED.items())
-                .sort(KEY)
-                .collect(engine="streaming")
-            )
-        return self.asked[key]
-
-
-def _judged(
-    about: Judgements, terms: Terms, programme: str, period: Period
-) -> pl.DataFrame:
-    """Sum what a programme says of each line by document, window and reason.
-
-    Rule: a missing exchange rate stops the programme for that member, so that none of
-    its documents counts.
-    """
-    settled = next(
-        one
-        for one in settlements(terms, period)
-        if any(each.code == programme for each in one.programmes)
-    )
-    said = contributions(
-        facts_of(about.books, terms),
-        settled.programmes,
-        period=settled.period,
-        programme=programme,
-        member=about.members[0] if len(about.members) == 1 else None,
-    )
-    figures = about.books.purchases.select("line", net="amount")
-    stops = pl.col("reason").is_in(["no_rate", "no_original"]).any().over("member")
-    stopped = stops & pl.col("reason").is_null()
-    found = (
-        said.filter(
-            pl.col("member").is_in(about.members),
-            pl.col("reason").is_null() | (pl.col("reason") != ELSEWHERE),
-        )
-        .join(figures, on="line")
-        .group_by(KEY)
-        .agg(
-            pl.col("amount").fill_null(0).sum(),
-            pl.col("net").sum(),
-            pl.col("rate").max(),
-        )
-        .with_columns(
-            reason=pl.when(stopped).then(pl.lit(STOPPED)).otherwise("reason"),
-            amount=pl.when(stopped).then(0).otherwise("amount"),
-        )
-        .select(pl.col(name).cast(dtype) for name, dtype in JUDGED.items())
-        .sort(KEY)
-        .collect(engine="streaming")
-    )
-    assert isinstance(found, pl.DataFrame)
-    return found
+LACKING: Final = ("no_rate", "no_original", STOPPED)
 
 
 def behind(about: Judgements, rebate: Rebate) -> tuple[DocumentRow, ...]:
@@ -174,7 +50,7 @@ def left_out(about: Judgements, member: int) -> tuple[DocumentRow, ...]:
     """Return the member's documents of the period that earned under no programme.
 
     Each has one row for each reason: what stopped it, its scheme's, its evidence, else
-    the first that a programme of its supplier gives.
+    what stopped a programme of its supplier, or the first reason that one gives.
     """
     key = ("left out", about.period)
     if key not in about.asked:
@@ -190,6 +66,7 @@ def _left_out(about: Judgements) -> pl.DataFrame:
     )
     told = (
         judged.filter(pl.col("reason").is_not_null())
+        .sort(~pl.col("reason").is_in(LACKING), maintain_order=True)
         .group_by("document", maintain_order=True)
         .agg(judgement=pl.col("reason").first())
     )

@@ -10,27 +10,31 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from rappel.actions.drafts import Judgements, behind
+from rappel.actions.drafts import behind
+from rappel.actions.judgements import Judgements
 from rappel.actions.keeping import ref_of
 from rappel.actions.runs import run, warm
 from rappel.core.access import SYSTEM, Role
 from rappel.core.money import plain
+from rappel.core.observations import of_member
 from rappel.core.period import Period
 from rappel.errors import NotAllowed, NotFound, Refused
 from rappel.store import rebates, runs, snapshots
+from rappel.store.readings import findings_from
 from rappel.store.rebates import Rebate, Volume
 from rappel.wording import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from rappel.actions.runs import Result
     from rappel.core.access import Viewer
+    from rappel.core.findings import Finding
     from rappel.core.statements import DocumentRow
     from rappel.store.base import Database
 
@@ -41,8 +45,8 @@ OPEN: Final = ("open", "closing")
 class Preview:
     """What closing a period would post now, and by currency what would be payable.
 
-    ``findings`` are told to administrators alone; a rebate's ``ref`` is the one that
-    it will have.
+    A member is told the ``findings`` that name it, an administrator all of them; a
+    rebate's ``ref`` is the one that it will have.
     """
 
     period: str
@@ -50,7 +54,7 @@ class Preview:
     snapshot: str
     rebates: tuple[Rebate, ...]
     payable: dict[str, Decimal]
-    findings: tuple[dict[str, Any], ...]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +106,18 @@ def preview(db: Database, viewer: Viewer, period: str, *, now: datetime) -> Prev
         snapshot=result.snapshot.sha256.hex(),
         rebates=found,
         payable=dict(sorted(payable.items())),
-        findings=result.findings if viewer.administers else (),
+        findings=_told(result, viewer, codes),
     )
+
+
+def _told(
+    result: Result, viewer: Viewer, codes: Mapping[int, str]
+) -> tuple[Finding, ...]:
+    """Return the findings that the viewer is told."""
+    found = findings_from(result.findings)
+    if viewer.administers:
+        return found
+    return of_member(found, codes.get(viewer.member or 0, ""))
 
 
 def explain(db: Database, viewer: Viewer, rebate: str) -> Explanation:
@@ -121,7 +135,7 @@ def explain(db: Database, viewer: Viewer, rebate: str) -> Explanation:
         snapshot = snapshots.Snapshot.of(kept.snapshot)
         books = snapshots.load(session, SYSTEM, db.cache, snapshot)
         days = Period(kept.period.starts, kept.period.ends)
-        about = Judgements.over(session, books, days, [found.member_id])
+        about = Judgements.over(session, books, days, rebates=[found])
         documents = behind(about, found)
     return Explanation(
         rebate=replace(found, line=replace(found.line, documents=documents)),

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -23,6 +23,7 @@ from rappel.actions.terms import settlements, terms_of
 from rappel.actions.working import trimmed
 from rappel.core.access import SYSTEM
 from rappel.core.frames import LINES, POOLS, VOLUMES, Facts
+from rappel.core.observations import stops
 from rappel.core.period import Period
 from rappel.core.rebates import compute
 from rappel.core.statement_json import line_fields
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from rappel.actions.postings import Posting
     from rappel.actions.terms import Settlement, Terms, Window
+    from rappel.core.findings import Finding
     from rappel.core.rebates import Computation
     from rappel.store.base import Database
     from rappel.store.periods import PeriodRow
@@ -113,7 +115,8 @@ def replay(
                 numbers=terms.numbers,
             )
             seen |= one.windows
-    found += _adjustments(books, agreements, snapshot, seen)
+    again = _again(books, agreements, snapshot, seen)
+    found += [row for one in again for row in one.postings]
     programmes = [one for terms in agreements for one in terms.programmes]
     currencies = {one.code: one.currency for one in programmes}
     return Result(
@@ -128,7 +131,12 @@ def replay(
         ).sort(POOLS.key),
         volumes=_volumes([found.volumes for *_, found in now], currencies, period),
         findings=tuple(
-            stored_findings(each for *_, found in now for each in found.findings)
+            stored_findings(
+                [
+                    *(each for *_, found in now for each in found.findings),
+                    *(each for one in again for each in one.findings),
+                ]
+            )
         ),
     )
 
@@ -153,33 +161,48 @@ def facts_of(books: Books, terms: Terms) -> Facts:
     )
 
 
-def _adjustments(
+class _Again(NamedTuple):
+    """What a closed period owes now, and what keeps it from being computed."""
+
+    postings: list[Posting]
+    findings: list[Finding]
+
+
+def _again(
     books: Books, agreements: Sequence[Terms], snapshot: Snapshot, seen: set[Window]
-) -> list[Posting]:
+) -> list[_Again]:
     """Compute the windows of closed periods again, and keep what now differs.
 
     ``seen`` are the windows that this period answers for itself. A window that several
-    closed periods paid is computed as the last of them sees it, once.
+    closed periods paid is computed as the last of them sees it, once. A finding that
+    stops a programme names the closed period.
     """
-    found: list[Posting] = []
+    found: list[_Again] = []
     for closed in snapshot.closed:
         for terms in agreements:
             for one in settlements(terms, days_of(closed)):
                 due = one.windows - seen
                 if not (one.pays and due):
                     continue
+                computation = _compute(books, terms, one)
                 rows = postings(
-                    _compute(books, terms, one),
+                    computation,
                     one.programmes,
                     period=one.period,
                     numbers=terms.numbers,
                     adjusts=closed,
                 )
-                found += [
+                differing = [
                     row
                     for row in rows
                     if (row.line.programme, row.line.window) in due and row.line.due
                 ]
+                stopping = [
+                    replace(each, params={**each.params, "period": closed.code})
+                    for each in stops(computation.findings)
+                    if each.params["programme"] in {code for code, _ in due}
+                ]
+                found.append(_Again(differing, stopping))
                 seen |= due
     return found
 

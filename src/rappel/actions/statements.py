@@ -1,10 +1,9 @@
 """Statements: numbering, printing and keeping them, once.
 
-Owns the verb and how a statement is put together from what its period's run kept.
-Computes nothing. Everything obeys this: printing happens before anything is locked;
-then one transaction takes the numbers, keeps every statement and marks the period
-issued, or does nothing. Issuing again answers the same statements. A statement is due
-``DUE_DAYS`` after the day of its issue.
+Owns the verb; what stands on a statement is in :mod:`rappel.actions.composing`.
+Everything obeys this: printing happens before anything is locked; then one transaction
+takes the numbers, keeps every statement and marks the period issued, or does nothing.
+Issuing again answers the same statements.
 """
 
 from __future__ import annotations
@@ -13,20 +12,15 @@ import hashlib
 import json
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
-from rappel.actions.drafts import Judgements, behind, left_out
+from rappel.actions.composing import compose
 from rappel.actions.permission import must_administer
 from rappel.core.access import SYSTEM
-from rappel.core.money import places
-from rappel.core.period import Period
 from rappel.core.statement_json import statement_json
-from rappel.core.statements import Address, Statement, total_of
 from rappel.errors import Refused
 from rappel.paper.statement import VERSION, render_many
-from rappel.store import audit, issued, rebates, runs, snapshots
+from rappel.store import audit, issued, runs
 from rappel.store.issued import Issued
 
 if TYPE_CHECKING:
@@ -35,15 +29,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from rappel.actions.composing import Draft
     from rappel.core.access import Viewer
+    from rappel.core.statements import Statement
     from rappel.store.base import Database
-    from rappel.store.issued import Addressee
-    from rappel.store.rebates import Rebate
-    from rappel.store.runs import KeptRun
 
 __all__ = ["Issued", "issue", "pdf_of", "statement_of"]
 
-DUE_DAYS: Final = 30
 ATTEMPTS: Final = 20
 
 
@@ -64,16 +56,6 @@ class Render(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A statement before it is kept, with its place in its series."""
-
-    series: str
-    serial: int
-    member: int
-    statement: Statement
-
-
 def issue(
     db: Database,
     viewer: Viewer,
@@ -86,8 +68,9 @@ def issue(
 ) -> tuple[Issued, ...]:
     """Issue the statements of a closed period, or answer those issued before.
 
-    One statement for each member and currency with a rebate, numbered by chapter and
-    year of issue (``MX-2026-0001``) in the order of member and currency.
+    One statement for each member and currency with a rebate, or with a programme that
+    the period would have paid and could not compute, numbered by chapter and year of
+    issue (``MX-2026-0001``) in the order of member and currency.
 
     Raises:
         NotFound: there is no such period.
@@ -99,7 +82,7 @@ def issue(
         with db.reading(SYSTEM) as session:
             if _is_issued(session, period):
                 return issued.statements_of(session, SYSTEM, period)
-            drafts = _drafts(session, db, period, now)
+            drafts = compose(session, db, period, now)
         pdfs = render([one.statement for one in drafts], workers, progress)
         with suppress(_OvertakenError):
             return _keep(
@@ -194,91 +177,3 @@ def _row(
         "issued_by": person,
         "due_on": statement.due_on,
     }
-
-
-def _drafts(
-    session: Session, db: Database, period: str, now: datetime
-) -> tuple[Draft, ...]:
-    """Put the period's statements together, with the numbers that come next."""
-    run = runs.kept_run(session, period)
-    posted = rebates.rebates_of(session, SYSTEM, period)
-    people = issued.addressees(session, {one.member_id for one in posted})
-    groups: dict[tuple[str, str], list[Rebate]] = defaultdict(list)
-    for one in posted:
-        groups[one.member, one.currency].append(one)
-    snapshot = snapshots.Snapshot.of(run.snapshot)
-    books = snapshots.load(session, SYSTEM, db.cache, snapshot)
-    days = Period(run.period.starts, run.period.ends)
-    about = Judgements.over(session, books, days, people)
-    serials: dict[str, int] = {}
-    drafts = []
-    for rows in groups.values():
-        member = people[rows[0].member_id]
-        series = f"{member.country}-{now.year}"
-        if series not in serials:
-            serials[series] = issued.last_number(session, series)
-        serials[series] += 1
-        number = f"{series}-{serials[series]:04d}"
-        drafts.append(
-            Draft(
-                series=series,
-                serial=serials[series],
-                member=member.id,
-                statement=_statement(about, run, member, rows, number=number, now=now),
-            )
-        )
-    return tuple(drafts)
-
-
-def _statement(
-    about: Judgements,
-    run: KeptRun,
-    member: Addressee,
-    rows: Sequence[Rebate],
-    *,
-    number: str,
-    now: datetime,
-) -> Statement:
-    names = issued.supplier_names(about.session)
-    currency = rows[0].currency
-    lines = tuple(
-        replace(
-            row.line,
-            supplier=", ".join(
-                names.get(code, code) for code in row.line.supplier.split(", ")
-            ),
-            documents=behind(about, row),
-        )
-        for row in rows
-    )
-    consortium = issued.issuer(about.session)
-    return Statement(
-        number=number,
-        period=run.period.code,
-        period_start=run.period.starts,
-        period_end=run.period.ends,
-        currency=currency,
-        places=places(currency),
-        locale=member.locale,
-        issued_at=now,
-        due_on=now.date() + timedelta(days=DUE_DAYS),
-        consortium=Address(
-            code="",
-            name=consortium.name,
-            tax_ids=(consortium.tax_id,),
-            country=consortium.country,
-            lines=tuple(consortium.address.splitlines()),
-        ),
-        member=Address(
-            code=member.code,
-            name=member.name,
-            tax_ids=member.tax_ids,
-            country=member.country,
-            lines=tuple(member.address.splitlines()),
-        ),
-        lines=lines,
-        left_out=left_out(about, member.id),
-        total=total_of(lines),
-        snapshot=run.snapshot_hash.hex(),
-        run=run.ref,
-    )

@@ -65,8 +65,9 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     "programme_stopped": Kind(
         Severity.ERROR,
-        "The programme was not computed: another document lacks an exchange rate.",
-        "Load the missing rate; the next run pays the difference.",
+        "The programme was not computed for this member: something that it needs is "
+        "missing.",
+        "Complete what the run names as missing; the next one pays the difference.",
     ),
     "not_qualifying": Kind(
         Severity.INFO,
@@ -94,8 +95,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     "no_weights": Kind(
         Severity.ERROR,
-        "The {amount} {currency} that {programme} earned from {date} cannot be "
-        "divided: its members' purchases sum to zero, so {member} has no part.",
+        "What {programme} earned from {date} cannot be divided: its members' "
+        "purchases sum to zero, so {member} has no part.",
         "Divide it equally or by fixed parts in the agreement's next revision.",
     ),
     "no_baseline": Kind(

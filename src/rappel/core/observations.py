@@ -6,13 +6,14 @@ their codes, amounts are in the currency of the purchases.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from rappel.core.findings import Finding
 from rappel.core.money import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import polars as pl
 
@@ -45,6 +46,34 @@ def of(
             )
             for row in unmapped.iter_rows(named=True)
         ),
+    )
+
+
+GROUPS: Final = {"no_weights": "amount"}  # what a whole pool earned
+
+
+def stops(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return those that stop a programme for a member: they name both."""
+    return tuple(one for one in findings if {"programme", "member"} <= set(one.params))
+
+
+def of_member(findings: Iterable[Finding], member: str) -> tuple[Finding, ...]:
+    """Return what the member with this code is told: the findings that name it.
+
+    Rule: what others bought or earned is not told, so a figure of the whole pool is
+    left out.
+    """
+    return tuple(
+        replace(
+            one,
+            params={
+                name: text
+                for name, text in one.params.items()
+                if name != GROUPS.get(one.code)
+            },
+        )
+        for one in findings
+        if one.params.get("member") == member
     )
 
 

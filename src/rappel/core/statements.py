@@ -145,12 +145,28 @@ class StatementLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoppedRow:
+    """A programme that was not computed for the member, and what it lacks.
+
+    ``reason`` is a finding's code and ``params`` fill its sentence. ``adjusts`` names
+    the closed period that could not be computed again, else ``None``.
+    """
+
+    programme: str
+    supplier: str
+    reason: str
+    params: dict[str, str]
+    adjusts: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """The numbered document; ``locale`` is its language: ``es-MX``, ``pt-BR``, ``en``.
 
     ``snapshot`` is the hash of the facts it was computed from, so that anybody can say
     which facts those were. ``left_out`` are the period's documents that earned nothing
-    under any line, each with its reason.
+    under any line, each with its reason; ``stopped`` the programmes of its currency
+    that could not be computed.
     """
 
     number: str
@@ -170,6 +186,7 @@ class Statement:
     snapshot: str
     run: str
     provisional: bool = False
+    stopped: tuple[StoppedRow, ...] = ()
 
 
 def total_of(lines: tuple[StatementLine, ...]) -> Decimal:

@@ -20,6 +20,7 @@ from rappel.core.statement_json import statement_json
 from rappel.core.statements import total_of
 from rappel.paper.annex import EXACT, KEY, Paper, exact_total, papers, widest
 from rappel.paper.figures import DASH, DIGITS, currency_name, paper_of
+from rappel.paper.lacking import Lacking, lacking
 from rappel.paper.sums import Sums, deducted, sums_of
 from rappel.paper.text import NUMBER, clean
 from rappel.paper.words import Words
@@ -116,6 +117,7 @@ class Sheet:
     deducted: str
     sums: Sums
     parts: tuple[Part, ...]
+    lacking: tuple[Lacking, ...]
     left_out: tuple[Paper, ...]
     converted: bool  # any document was in another currency
     wide: bool
@@ -174,6 +176,7 @@ def _view(statement: Statement) -> Sheet:
         deducted=words.amount(deducted(*lines)),
         sums=sums,
         parts=parts,
+        lacking=tuple(lacking(words, row) for row in statement.stopped),
         left_out=papers(words, statement.left_out),
         converted=any(row.rate is not None for row in rows),
         wide=any(len(text) > WIDE for text in (sums.earned, words.amount(largest, 2))),

@@ -19,7 +19,14 @@ from rappel.paper.text import SENTENCE, clean
 from rappel.wording import PLACEHOLDER, say
 
 if TYPE_CHECKING:
-    from rappel.core.statements import NextTier, Statement, StatementLine, Step, Value
+    from rappel.core.statements import (
+        NextTier,
+        Statement,
+        StatementLine,
+        Step,
+        StoppedRow,
+        Value,
+    )
 
 
 def _(sentence: str) -> str:
@@ -202,6 +209,13 @@ class Words:
         whole = kind is not None and not PLACEHOLDER.search(kind.message)
         found = kind.message if kind and whole else code.replace("_", " ")
         return clean(self.say(REASONS.get(code, found)), SENTENCE)
+
+    def lacking(self, row: StoppedRow) -> str:
+        """Say what a programme lacks that was not computed."""
+        kind = CATALOGUE.get(row.reason)
+        found = kind.message if kind else row.reason.replace("_", " ")
+        said = self.say(found, **self.form.filling(row.params))
+        return clean(said, SENTENCE)
 
     def step(self, step: Step, line: StatementLine) -> tuple[str, str, str]:
         """Say a step of the working: its name, its sentence, its figure.

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 INVARIANTS: Final = {
     "lines of a statement sum to its total": """
-        select s.number, s.currency, s.total, sum(r.payable_now) as lines
+        select s.number, s.currency, s.total,
+            coalesce(sum(r.payable_now), 0) as lines
         from statement s
-        join rebate r on r.run_id = s.run_id and r.member_id = s.member_id
+        left join rebate r on r.run_id = s.run_id and r.member_id = s.member_id
             and r.currency = s.currency
         group by s.number, s.currency, s.total
-        having s.total <> sum(r.payable_now) order by s.number""",
+        having s.total <> coalesce(sum(r.payable_now), 0) order by s.number""",
     "every rebate of an issued period is on a statement": """
         select r.ref, r.currency from rebate r
         join period p on p.id = r.period_id and p.state in ('issued', 'settled')

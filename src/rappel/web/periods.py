@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
+import msgspec
 from litestar import Controller, Response
 from litestar.params import FromPath, JSONBody
 from msgspec import Raw
@@ -15,13 +16,33 @@ from rappel.actions.keeping import RunSummary
 from rappel.settings import current
 from rappel.store import rebates as computed
 from rappel.store import runs as stored
+from rappel.store.readings import findings_from
 from rappel.web.auth import ADMINISTRATOR, EVERYBODY, MEMBER
-from rappel.web.given import Acting, Asking, Books, Now
+from rappel.web.given import Acting, Asking, Books, Locale, Now
 from rappel.web.handlers import DONE, acts, reads
 from rappel.web.idempotency import body_of
 from rappel.web.rebates import RebateShown, rebate_shown
-from rappel.web.shapes import Given, Listing, Money, Shown, money
+from rappel.web.shapes import (
+    FindingShown,
+    Given,
+    Listing,
+    Money,
+    Shown,
+    findings_shown,
+    money,
+)
 from rappel.web.statements import IssuedShown, issued_shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rappel.core.findings import Finding
+
+
+class RunFindingShown(FindingShown):
+    """Something that a run found; ``params`` are what its sentences name."""
+
+    params: dict[str, str]
 
 
 class PeriodShown(Shown):
@@ -54,6 +75,7 @@ class RunShown(Shown):
     adjustments: int
     members: int
     due: list[Money]
+    findings: list[RunFindingShown]
 
 
 class PoolShown(Shown):
@@ -77,7 +99,7 @@ class PreviewShown(Shown):
     snapshot: str
     payable: list[Money]
     rebates: list[RebateShown]
-    findings: list[dict[str, Any]]
+    findings: list[RunFindingShown]
 
 
 def period_shown(one: stored.PeriodState) -> PeriodShown:
@@ -92,7 +114,18 @@ def period_shown(one: stored.PeriodState) -> PeriodShown:
     )
 
 
-def run_shown(one: RunSummary) -> RunShown:
+def run_findings_shown(
+    findings: Iterable[Finding], locale: str
+) -> list[RunFindingShown]:
+    """Write what a run found in the caller's language."""
+    findings = tuple(findings)
+    return [
+        RunFindingShown(**msgspec.structs.asdict(shown), params=dict(one.params))
+        for one, shown in zip(findings, findings_shown(findings, locale), strict=True)
+    ]
+
+
+def run_shown(one: RunSummary, locale: str) -> RunShown:
     """Write what closing did."""
     return RunShown(
         period=one.period,
@@ -103,6 +136,7 @@ def run_shown(one: RunSummary) -> RunShown:
         adjustments=one.adjustments,
         members=one.members,
         due=[money(amount, name) for name, amount in sorted(one.due.items())],
+        findings=run_findings_shown(findings_from(one.findings), locale),
     )
 
 
@@ -180,10 +214,11 @@ class Periods(Controller):
         db: Books,
         viewer: Asking,
         now: Now,
+        locale: Locale,
     ) -> PreviewShown:
         """Compute what closing now would find, by the same engine; store nothing.
 
-        A member sees its own part.
+        A member sees its own part, and the findings that name it.
         """
         found = rebates.preview(db, viewer, period, now=now)
         return PreviewShown(
@@ -192,7 +227,7 @@ class Periods(Controller):
             snapshot=found.snapshot,
             payable=[money(amount, name) for name, amount in found.payable.items()],
             rebates=[rebate_shown(one) for one in found.rebates],
-            findings=list(found.findings),
+            findings=run_findings_shown(found.findings, locale),
         )
 
     @acts("/{period:str}/close", ADMINISTRATOR, status=DONE)
@@ -203,6 +238,7 @@ class Periods(Controller):
         viewer: Asking,
         now: Now,
         once: Acting,
+        locale: Locale,
     ) -> Response[RunShown | Raw]:
         """Close the period: compute what it earned, for ever.
 
@@ -210,7 +246,7 @@ class Periods(Controller):
         """
 
         def act() -> RunShown:
-            return run_shown(verbs.close(db, viewer, period, now=now))
+            return run_shown(verbs.close(db, viewer, period, now=now), locale)
 
         return once(act, status=DONE)
 
