@@ -57,8 +57,14 @@ def deal(code: str = "deal", **terms: Any) -> Programme:
 
 
 def purchases(text: str) -> pl.LazyFrame:
-    """Read purchases: of norte from andes in pesos where the table does not say."""
+    """Read purchases: of norte from andes in pesos where the table does not say.
+
+    A table without the column states quantities of zero; an empty cell states none.
+    """
     rows = table(text, LINES.columns)
+    pieces = pl.col("quantity")
+    if "quantity" not in text.strip().splitlines()[0]:
+        pieces = pl.lit(0)
     number = pl.int_range(1, pl.len() + 1, dtype=pl.Int64)
     return LINES.check(
         rows.with_columns(
@@ -69,7 +75,7 @@ def purchases(text: str) -> pl.LazyFrame:
             date=pl.col("date").fill_null(date(2026, 2, 15)),
             kind=pl.col("kind").fill_null("invoice"),
             currency=pl.col("currency").fill_null("MXN"),
-            quantity=pl.col("quantity").fill_null(0).cast(LINES.columns["quantity"]),
+            quantity=pieces.cast(LINES.columns["quantity"]),
         )
     ).lazy()
 

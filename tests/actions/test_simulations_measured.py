@@ -87,7 +87,7 @@ def test_a_share_says_what_it_is_of_and_a_target_too() -> None:
 def test_a_shut_gate_says_what_it_asks() -> None:
     answer = answered(
         {"gates": [{"measure": "quantity", "from": "5"}]},
-        purchases=bought(("a", "s", "100")),
+        purchases=[one | {"quantity": "0"} for one in bought(("a", "s", "100"))],
     )
     (row,) = answer["rebates"]
     assert (row["earned"], row["threshold"], row["slices"]) == ("0.00", None, [])

@@ -40,6 +40,16 @@ measure = "growth_percent"
 tiers = [{ from = "0", percent = "1" }]
 baseline = { source = "previous_year" }
 """
+PIECES = """
+code = "boreal-2026"
+supplier = "boreal"
+currency = "MXN"
+[[programmes]]
+code = "boreal-piezas"
+measure = "quantity"
+payable = "quantity"
+tiers = [{ from = "0", per_unit = "4" }]
+"""
 
 
 def told(books: Books, period: str = "2026-Q1") -> dict[str, Statement]:
@@ -167,3 +177,22 @@ def test_a_preview_tells_a_member_its_own_findings_and_nobody_elses(
     assert found("sur") == [("no_rate", "sur")]
     assert found("centro") == []
     assert found("ada") == [("no_rate", "norte"), ("no_rate", "sur")]
+
+
+def test_a_line_without_a_quantity_stops_a_programme_that_counts_pieces(
+    db: Database,
+) -> None:
+    books = consortium(db, PIECES)
+    books.buy(
+        "norte boreal 2026-01-07 X 3 100.00",
+        "norte boreal 2026-01-08 X 0 50.00",
+        "sur boreal 2026-01-08 X 2 50.00",
+    )
+    found = told(books)
+    assert reasons(found["norte"]) == [
+        ("A-2", "programme_stopped"),
+        ("A-3", "no_quantity"),
+    ]
+    assert "no dicen la cantidad" in html(found["norte"])
+    (line,) = found["sur"].lines
+    assert (str(line.volume), str(line.earned)) == ("2.00", "8.00")

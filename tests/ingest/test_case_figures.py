@@ -45,8 +45,10 @@ PIECES = {
 }
 
 
-def test_a_programme_that_counts_pieces_needs_their_number() -> None:
-    assert refused(case(programme=PIECES)) == {"purchases[0].quantity": "missing_field"}
+def test_a_programme_that_counts_pieces_is_not_computed_without_their_number() -> None:
+    answer = simulate(case(programme=PIECES))
+    assert answer["rebates"] == []
+    assert [one["code"] for one in answer["findings"]] == ["no_quantity"]
     counted = case(programme=PIECES, purchase={"quantity": "3"})
     assert simulate(counted)["rebates"][0]["earned"] == "3.00"
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BELOW: Final = "evidence_below_minimum"
 NOWHERE: Final = "no_programme"
-LACKING: Final = ("no_rate", "no_original", STOPPED)
+LACKING: Final = ("no_rate", "no_original", "no_quantity", STOPPED)
 
 
 def behind(about: Judgements, rebate: Rebate) -> tuple[DocumentRow, ...]:

@@ -142,7 +142,10 @@ def replay(
 
 
 def facts_of(books: Books, terms: Terms) -> Facts:
-    """Return the facts that count under an agreement's rules of evidence."""
+    """Return the facts that count under an agreement's rules of evidence.
+
+    Rule: a line of some amount and no pieces states no quantity.
+    """
     counting = books.purchases.filter(
         pl.col("reason").is_null(),
         pl.col("evidence") <= terms.evidence_minimum,
@@ -151,8 +154,10 @@ def facts_of(books: Books, terms: Terms) -> Facts:
         ),
     )
     names = [name for name in LINES.columns if name not in LINES.optional]
+    unstated = (pl.col("quantity") == 0) & (pl.col("amount") != 0)
+    stated = pl.when(~unstated).then("quantity")
     return Facts(
-        lines=counting.select(names),
+        lines=counting.select(names).with_columns(quantity=stated),
         members=books.members,
         suppliers=books.suppliers,
         rates=books.rates,

@@ -37,7 +37,7 @@ def simulate(case: Mapping[str, Any]) -> dict[str, Any]:
         for place, one in enumerate(case["programmes"], start=1)
     )
     refuse("case", (*cases.unsound(case), *judged(programmes)))
-    refuse("case", impossible(case, programmes))
+    refuse("case", impossible(case))
     programmes = chained(programmes)
     period = Period(*cases.days(case["period"]))
     refuse("case", cases.unsettled(case, programmes, period))

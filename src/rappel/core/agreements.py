@@ -103,6 +103,11 @@ class Gate:
     threshold: Decimal
     scope: Scope | None = None  # that of the programme
 
+    def by_quantity(self, growth_of: GrowthOf) -> bool:
+        """Whether it measures a quantity; ``growth_of`` is what growth is of."""
+        grows = self.measure in GROWTH and growth_of is GrowthOf.QUANTITY
+        return grows or self.measure is Measure.QUANTITY
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holdback:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from rappel.core import eligibility, exchange, parties, programmes
+from rappel.core import eligibility, exchange, parties, programmes, views
 from rappel.core.frames import CATALOGUE, CONTRIBUTIONS, LINES, MEMBERS, SUPPLIERS
 from rappel.core.money import AMOUNT
 from rappel.core.terms import Counts, Returns
@@ -49,6 +49,7 @@ def contributions(
         _by_revision(revisions, _reason_of(period)),
         pl.when(undated).then(pl.lit("no_original")),
         pl.when(pl.col("converted").is_null()).then(pl.lit("no_rate")),
+        pl.when(_uncounted(revisions)).then(pl.lit("no_quantity")),
     )
     judged = (
         _described(facts, member)
@@ -108,6 +109,12 @@ def _by_revision(
     return pl.coalesce(
         pl.when(pl.col("p") == p).then(said(one)) for p, one in enumerate(revisions)
     )
+
+
+def _uncounted(revisions: Sequence[Programme]) -> pl.Expr:
+    """Whether a line states no quantity and its revision pays by it."""
+    asking = [p for p, one in enumerate(revisions) if views.pays_by_pieces(one)]
+    return pl.col("p").is_in(asking) & pl.col("quantity").is_null()
 
 
 def _reason_of(period: Period) -> Callable[[Programme], pl.Expr]:

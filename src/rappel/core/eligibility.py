@@ -38,6 +38,7 @@ REASONS: Final = {
     "before_joining": "The member had not joined yet.",
     "after_leaving": "The member had left.",
     "no_rate": "There is no exchange rate to the agreement's currency.",
+    "no_quantity": "The line states no quantity, and the programme counts pieces.",
 }
 """Why a line does not count, in English; the codes are stable."""
 

@@ -93,6 +93,13 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "this member.",
         "Give the date of the invoice that each of them corrects, and run again.",
     ),
+    "no_quantity": Kind(
+        Severity.ERROR,
+        "Purchases of {member} for {amount} {currency} in {lines} lines since {date} "
+        "state no quantity, and {programme} counts pieces: it is not computed for this "
+        "member.",
+        "State their quantities, and run again.",
+    ),
     "no_weights": Kind(
         Severity.ERROR,
         "What {programme} earned from {date} cannot be divided: its members' "

@@ -76,7 +76,7 @@ LINES: Final = Shape(
         "kind": pl.String(),  # invoice, debit_note or credit_note
         "currency": pl.String(),
         "amount": LINE,  # never negative, a credit note's too
-        "quantity": QUANTITY,
+        "quantity": QUANTITY,  # null where the line states none
         "rate": RATE,  # units of rate_currency per 1 of currency, as the document says
         "rate_currency": pl.String(),
         "original_date": pl.Date(),  # of the invoice that a credit note corrects

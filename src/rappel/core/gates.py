@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import polars as pl
 
 from rappel.core import measures, thresholds, views
-from rappel.core.agreements import GROWTH
 from rappel.core.money import AMOUNT, ratio
 from rappel.core.shares import NO_STEPS, POOL, STEP, ZERO
-from rappel.core.terms import GrowthOf, Measure, Payable
+from rappel.core.terms import Measure, Payable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rappel.core.agreements import Gate, Programme
+    from rappel.core.agreements import Programme
     from rappel.core.views import Views
 
 OF_POOL: Final = ("p", "window", "pool")
@@ -62,7 +61,7 @@ def gated(
 def _asked(given: Sequence[Programme]) -> pl.DataFrame:
     """Return the gates as they are written, one a row."""
     rows = [
-        (p, place, gate.measure.value, gate.threshold, _by_quantity(one, gate))
+        (p, place, gate.measure.value, gate.threshold, gate.by_quantity(one.growth_of))
         for p, one in enumerate(given)
         for place, gate in enumerate(one.gates)
     ]
@@ -74,12 +73,6 @@ def _asked(given: Sequence[Programme]) -> pl.DataFrame:
         "by_quantity": pl.Boolean(),
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _by_quantity(one: Programme, gate: Gate) -> bool:
-    """Whether a gate measures a quantity."""
-    grows = gate.measure in GROWTH and one.growth_of is GrowthOf.QUANTITY
-    return grows or gate.measure is Measure.QUANTITY
 
 
 def judged(pools: pl.DataFrame, gates: Gates) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Missing: what cannot count for want of an exchange rate, an invoice or a category.
+"""Missing: what cannot count for want of a rate, an invoice, a quantity or a category.
 
 Owns the rows that say so, with how much it was; decides nothing.
 """
@@ -19,18 +19,25 @@ if TYPE_CHECKING:
     from rappel.core.frames import Facts
 
 
-def rates(lost: pl.DataFrame, given: Sequence[Programme], own: int) -> pl.DataFrame:
-    """Return what has no day or no exchange rate, by programme, member, currency.
+def facts(lost: pl.DataFrame, given: Sequence[Programme], own: int) -> pl.DataFrame:
+    """Return what has no day, rate or quantity, by programme, member, currency.
 
-    A line that several views see is told once, by the first of them.
+    Rule: the first of these that lines lack is told. A line that several views see is
+    told once, by the first of them.
     """
     names = programmes.terms(given).select("p", "programme")
     key = ["programme", "member", "reason", "currency"]
-    undated = pl.when("undated").then(pl.lit("no_original"))
+    reason = (
+        pl.when("undated")
+        .then(pl.lit("no_original"))
+        .when(pl.col("converted").is_null())
+        .then(pl.lit("no_rate"))
+        .otherwise(pl.lit("no_quantity"))
+    )
     view = pl.when(pl.col("p") < own).then(-1).otherwise(pl.col("p"))
     return STOPPED.check(
         lost.join(names, on="p")
-        .with_columns(view=view, reason=undated.otherwise(pl.lit("no_rate")))
+        .with_columns(view=view, reason=reason)
         .filter(pl.col("view") == pl.col("view").min().over(key))
         .group_by(key)
         .agg(

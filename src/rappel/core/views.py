@@ -17,7 +17,7 @@ import polars as pl
 from rappel.core import deductions, programmes
 from rappel.core.agreements import ANYTHING, EVERY
 from rappel.core.period import Period, unit_of
-from rappel.core.terms import Measure, MeasureOver
+from rappel.core.terms import Measure, MeasureOver, Payable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -52,12 +52,14 @@ class Views:
     """The programmes given and their further views.
 
     ``counted``: ``p`` (a view's ``v``), ``window, start, stop``; ``roles``: ``v, p,
-    role, position``: a view that is also another one has a row for each.
+    role, position``: a view that is also another one has a row for each. ``by_pieces``
+    are those that cannot do without a line's quantity.
     """
 
     programmes: tuple[Programme, ...]
     counted: pl.DataFrame
     roles: pl.DataFrame
+    by_pieces: tuple[int, ...]
 
 
 def views(given: Sequence[Programme], period: Period) -> Views:
@@ -100,7 +102,29 @@ def views(given: Sequence[Programme], period: Period) -> Views:
             },
             orient="row",
         ),
+        by_pieces=(
+            *(p for p, one in enumerate(given) if pays_by_pieces(one)),
+            *(v for v, view in numbered if _looks_at_pieces(view, given[view.p])),
+        ),
     )
+
+
+def pays_by_pieces(one: Programme) -> bool:
+    """Whether what a programme pays on must state its quantity."""
+    return one.payable is Payable.QUANTITY or (
+        one.by_quantity and not _is_measured_apart(one)
+    )
+
+
+def _is_measured_apart(one: Programme) -> bool:
+    return one.measure_scope is not None or one.measure_over is not MeasureOver.WINDOW
+
+
+def _looks_at_pieces(view: View, one: Programme) -> bool:
+    """Whether a further view must know the quantity of what it looks at."""
+    if view.role in {GATE, GATE_WHOLE}:
+        return one.gates[view.position].by_quantity(one.growth_of)
+    return view.role in {MEASURED, WHOLE, BASE} and one.by_quantity
 
 
 def _concerns(view: View, row: Mapping[str, Any], chain: int) -> bool:
@@ -142,7 +166,7 @@ def _views_of(p: int, one: Programme) -> Iterator[View]:
     """Yield what a programme looks at beside what it pays on."""
     scope = one.scope if one.measure_scope is None else one.measure_scope
     over = OVER[one.measure_over]
-    if one.measure_scope is not None or one.measure_over is not MeasureOver.WINDOW:
+    if _is_measured_apart(one):
         yield View(p, MEASURED, 0, replace(one, scope=scope), over)
     if one.measure is Measure.SHARE:
         yield View(p, WHOLE, 0, _everywhere(one), over)

@@ -41,6 +41,7 @@ QUALIFIED: Final = (
     "currency",
     "rate_currency",
     "undated",
+    "uncounted",
 )
 TERMS: Final = ("p", "chain", "to", "fx", "fx_rate")
 
@@ -63,7 +64,8 @@ def bought(facts: Facts, views: Views, *, period: Period, own: int) -> Bought:
     ``own`` of the views are the programmes themselves, their ``p`` below it.
     """
     given, counted = views.programmes, views.counted
-    lazily = reduce(facts, given, counted, until=period.end)
+    pieces = bool(views.by_pieces)
+    lazily = reduce(facts, given, counted, until=period.end, pieces=pieces)
     reduced = lazily.collect(engine="streaming")
     judged = qualify(reduced, facts, given, counted)
     converted = (
@@ -72,7 +74,10 @@ def bought(facts: Facts, views: Views, *, period: Period, own: int) -> Bought:
         .pipe(exchange.convert, facts.rates, period=period)
         .collect()
     )
-    lost = converted.filter(pl.col("undated") | pl.col("converted").is_null())
+    uncounted = pl.col("uncounted") & pl.col("p").is_in(views.by_pieces)
+    lost = converted.filter(
+        pl.col("undated") | uncounted | pl.col("converted").is_null()
+    )
     pairs = lost.select("chain", "member").unique()
     qualified = (
         converted.join(pairs, on=["chain", "member"], how="anti")
@@ -82,20 +87,26 @@ def bought(facts: Facts, views: Views, *, period: Period, own: int) -> Bought:
     )
     return Bought(
         qualified=qualified,
-        stopped=missing.rates(lost, given, own),
+        stopped=missing.facts(lost, given, own),
         unmapped=missing.categories(reduced, given, facts),
     )
 
 
 def reduce(
-    facts: Facts, given: Sequence[Programme], counted: pl.DataFrame, *, until: date
+    facts: Facts,
+    given: Sequence[Programme],
+    counted: pl.DataFrame,
+    *,
+    until: date,
+    pieces: bool = False,
 ) -> pl.LazyFrame:
     """Reduce lines to the groups that every programme judges alike.
 
     Answers ``member, supplier, category, code, day, currency, rate_currency,
     is_return, amount, at_document_rate, quantity, lines``; figures are signed. Where
     some programme asks for it, also ``original_day``, that of a return's invoice, and
-    ``is_paid``, whether it is paid before ``until``.
+    ``is_paid``, whether it is paid before ``until``; with ``pieces`` also
+    ``uncounted``, whether the lines state no quantity.
     """
     lines = LINES.check(facts.lines)
     catalogued = "category" not in lines.collect_schema()
@@ -117,6 +128,7 @@ def reduce(
         "day": runs(day),
         "original_day": runs(original) if moving else None,
         "is_paid": eligibility.is_paid(until) if waiting else None,
+        "uncounted": pl.col("quantity").is_null() if pieces else None,
         "rate_currency": pl.when(pl.col("rate").is_not_null()).then("rate_currency"),
         "is_return": eligibility.IS_RETURN if telling else pl.lit(value=False),
     }
@@ -189,8 +201,8 @@ def qualify(
     """Give each group to the programmes it counts for: a row for each of them.
 
     Answers ``p, member, supplier, window, month, day, currency, rate_currency``,
-    ``undated, amount, at_document_rate, quantity, lines``; ``undated`` where a return
-    does not say the day of its invoice and the programme asks for it.
+    ``undated, uncounted, amount, at_document_rate, quantity, lines``; ``undated`` where
+    a return does not say the day of its invoice and the programme asks for it.
     """
     coded = SUPPLIERS.check(facts.suppliers).rename({"code": "supplier_code"})
     products = reduced.select(PRODUCT).unique().join(coded, on="supplier", how="left")
@@ -234,11 +246,13 @@ def qualify(
 
 
 def _dated(reduced: pl.DataFrame) -> pl.DataFrame:
-    """Add what no programme asked for: a day of the invoice, and that it is paid."""
+    """Add what no programme asked for: the invoice's day, its payment, a quantity."""
     if "original_day" not in reduced.columns:
         reduced = reduced.with_columns(original_day=pl.col("day"))
     if "is_paid" not in reduced.columns:
         reduced = reduced.with_columns(is_paid=pl.lit(value=True))
+    if "uncounted" not in reduced.columns:
+        reduced = reduced.with_columns(uncounted=pl.lit(value=False))
     return reduced
 
 

@@ -1,6 +1,6 @@
 """The figures of a simulation's facts: what cannot be, and what counts nowhere.
 
-Owns the checks of quantities, rates and settled amounts that a schema cannot make, and
+Owns the checks of rates and settled amounts that a schema cannot make, and
 the finding for purchases from a supplier that no programme names.
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rappel.core.agreements import EVERY
 from rappel.core.findings import Finding
 from rappel.core.money import places, plain
-from rappel.core.terms import Measure, Payable
+from rappel.core.terms import Measure
 from rappel.errors import Fault
 
 if TYPE_CHECKING:
@@ -22,11 +22,9 @@ if TYPE_CHECKING:
     from rappel.core.agreements import Programme
 
 
-def impossible(
-    case: Mapping[str, Any], programmes: Sequence[Programme]
-) -> tuple[Fault, ...]:
-    """Return a fault for each figure that cannot be, or that a programme lacks."""
-    return tuple(chain(_quantities(case, programmes), _rates(case), _settled(case)))
+def impossible(case: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """Return a fault for each figure that cannot be."""
+    return tuple(chain(_rates(case), _settled(case)))
 
 
 def uncounted(
@@ -48,25 +46,6 @@ def uncounted(
 
 def _names(one: Programme, supplier: str) -> bool:
     return one.suppliers == EVERY or supplier in one.suppliers
-
-
-def _quantities(
-    case: Mapping[str, Any], programmes: Sequence[Programme]
-) -> Iterator[Fault]:
-    counting = [
-        one
-        for one in programmes
-        if one.measure is Measure.QUANTITY or one.payable is Payable.QUANTITY
-    ]
-    for place, row in enumerate(case["purchases"]):
-        wanted = [one for one in counting if _names(one, row["supplier"])]
-        if wanted and row.get("quantity") is None:
-            yield Fault(
-                code="missing_field",
-                message=f"The programme {wanted[0].code} counts quantities.",
-                repair="State the quantity of this purchase.",
-                field=f"purchases[{place}].quantity",
-            )
 
 
 def _rates(case: Mapping[str, Any]) -> Iterator[Fault]:

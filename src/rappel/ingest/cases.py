@@ -257,8 +257,8 @@ def _line(
         row.get("kind", "invoice"),
         row.get("currency") or currency,
         Decimal(row["amount"]),
-        Decimal(row.get("quantity") or 0),
-        None if rate is None else Decimal(rate),
+        _figure(row.get("quantity")),
+        _figure(rate),
         None if rate is None else currency,
         _day(original.get("date")),
         _day(row.get("paid")),
@@ -278,6 +278,10 @@ def _settled(
         key = (row["programme"], members[row["member"]], window)
         sums[key] = sums.get(key, Decimal(0)) + Decimal(row["amount"])
     return [(*key, amount) for key, amount in sums.items()]
+
+
+def _figure(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _day(text: str | None) -> date | None:

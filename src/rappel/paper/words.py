@@ -75,6 +75,7 @@ REASONS: Final = {
     "before_joining": _("The member had not joined yet."),
     "after_leaving": _("The member had left."),
     "no_rate": _("There is no exchange rate to the agreement's currency."),
+    "no_quantity": _("The line states no quantity, and the programme counts pieces."),
     "no_programme": _("No programme covers it."),
     "free_goods": _("Free goods do not earn."),
     "freight": _("Freight does not earn."),
