@@ -160,3 +160,26 @@ def test_two_revisions_are_not_in_force_on_one_day_and_count_alike() -> None:
         "programmes[1].in_force_from": "overlapping_revisions",
         "programmes[1].pool": "revisions_differ",
     }
+
+
+def test_the_members_own_table_is_refused_as_the_supplier_s_is() -> None:
+    rows = [{"from": "5", "percent": "101"}, {"from": "5", "amount": "1"}]
+    refused = found(measure="share", outbound={"tiers": rows, "reach": "marginal"})
+    expected = {
+        "outbound.tiers[1].from": "duplicate_threshold",
+        "outbound.tiers[0].percent": "percent_range",
+        "outbound.tiers[1].amount": "mixed_values",
+        "outbound.reach": "reach_and_measure",
+    }
+    assert {path: refused[path] for path in expected} == expected
+
+
+@pytest.mark.parametrize(("percent", "refused"), [("100", 0), ("100.0001", 1)])
+def test_a_promotion_adds_at_most_everything(percent: str, refused: int) -> None:
+    given = {"code": "x", "start": "2026-01-01", "end": "2026-02-01"}
+    adds = [{**given, "adds": {"percent": percent}}]
+    path = {"programmes[0].promotions[0].adds.percent": "percent_range"}
+    if refused:
+        assert faults(agreement(promotions=adds)) == path
+    else:
+        agreement_from_fields(agreement(promotions=adds))

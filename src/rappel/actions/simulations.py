@@ -17,7 +17,7 @@ from rappel.errors import RappelError, as_problem
 from rappel.ingest import cases
 from rappel.ingest.case_figures import impossible, uncounted
 from rappel.ingest.schemas import faults_of
-from rappel.ingest.terms import judged, programme_of, refuse
+from rappel.ingest.terms import programmes_of, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,12 +31,9 @@ def simulate(case: Mapping[str, Any]) -> dict[str, Any]:
             ``not_supported`` when something is not computed yet.
 
     """
-    refuse("case", faults_of("simulation", case))
-    programmes = tuple(
-        programme_of(one, currency=case["currency"], revision=place)
-        for place, one in enumerate(case["programmes"], start=1)
-    )
-    refuse("case", (*cases.unsound(case), *judged(programmes)))
+    shape = faults_of("simulation", case)
+    programmes, faults = programmes_of(case, shape)
+    refuse("case", faults if shape else (*cases.unsound(case), *faults))
     refuse("case", impossible(case))
     programmes = chained(programmes)
     period = Period(*cases.days(case["period"]))

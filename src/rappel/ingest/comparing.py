@@ -45,8 +45,8 @@ class Doubt(NamedTuple):
     repair: str
 
 
-def comparing(one: Programme) -> Iterator[Doubt]:
-    """Refuse measures with a wrong reach, and comparisons without their other side."""
+def reaching(one: Programme) -> Iterator[Doubt]:
+    """Refuse a measure with a reach that it does not go with."""
     if one.reach not in GOES_WITH.get(one.measure, frozenset(Reach)):
         marginal = one.measure is Measure.GROWTH_AMOUNT
         yield Doubt(
@@ -56,6 +56,11 @@ def comparing(one: Programme) -> Iterator[Doubt]:
             f"{' or marginal' if marginal else ''}.",
             "Use retroactive, highest_fixed or each_fixed.",
         )
+
+
+def comparing(one: Programme) -> Iterator[Doubt]:
+    """Refuse measures with a wrong reach, and comparisons without their other side."""
+    yield from reaching(one)
     for name, needed, given in _sides(one):
         if needed != given:
             yield Doubt(

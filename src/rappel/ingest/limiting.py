@@ -109,6 +109,13 @@ def _promotion(one: Programme, index: int, promotion: Promotion) -> Iterator[Dou
             "percent.",
             "Give multiplies and by, or adds.",
         )
+    if promotion.adds is not None and promotion.adds > HUNDRED:
+        yield Doubt(
+            f"{at}.adds.percent",
+            "percent_range",
+            "More than 100 % is added.",
+            "Write 1 for 1 %.",
+        )
     if adds and one.payable is Payable.QUANTITY:
         yield Doubt(
             f"{at}.adds",

@@ -8,11 +8,14 @@ checked by :mod:`rappel.ingest.soundness`.
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from jsonschema import Draft202012Validator, FormatChecker
-from referencing import Registry, Resource
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from jsonschema.validators import extend
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
 from rappel.bundled import bundled
 from rappel.errors import Fault
@@ -20,7 +23,7 @@ from rappel.errors import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-NAMES: Final = ("programme", "agreement", "simulation")
+NAMES: Final = ("programme", "agreement", "lone_agreement", "simulation")
 NULL: Final = {"type": "null"}
 Complaint: TypeAlias = Any
 """A ``ValidationError``, whose stubs leave the members we read half undefined."""
@@ -41,16 +44,33 @@ def faults_of(name: str, document: Mapping[str, Any]) -> tuple[Fault, ...]:
     return tuple(sorted(found, key=lambda fault: (fault.field or "", fault.code)))
 
 
+def _pattern(
+    _: Any, pattern: str, instance: object, __: Any
+) -> Iterator[ValidationError]:
+    """Read a pattern as JSON Schema does: its end is no line break before the end."""
+    whole = re.sub(r"\$$", r"\\Z", pattern)
+    if isinstance(instance, str) and not re.search(whole, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+Strict: Final[Any] = extend(  # type: ignore[no-untyped-call]  # not typed over there
+    Draft202012Validator, {"pattern": _pattern}
+)
+
+
 @cache
-def _validator(name: str) -> Draft202012Validator:
+def _validator(name: str) -> Any:
     folder = bundled("schemas")
     schemas = {
         one: json.loads((folder / f"{one}.schema.json").read_text()) for one in NAMES
     }
+    for schema in schemas.values():
+        del schema["$schema"]  # it would bring the library's own reading back
     registry: Registry[Any] = Registry().with_resources(
-        (schema["$id"], Resource.from_contents(schema)) for schema in schemas.values()
+        (schema["$id"], DRAFT202012.create_resource(schema))
+        for schema in schemas.values()
     )
-    return Draft202012Validator(
+    return Strict(
         schemas[name], registry=registry, format_checker=FormatChecker(["date"])
     )
 

@@ -7,6 +7,7 @@ revisions in force on one day. The shape has been checked before.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from rappel.core.money import CURRENCIES, HUNDRED, plain
 from rappel.core.terms import AllocationBy, Fx, Payable, Pool, Reach, Returns
 from rappel.errors import Fault
-from rappel.ingest.comparing import Doubt, comparing
+from rappel.ingest.comparing import Doubt, comparing, reaching
 from rappel.ingest.limiting import limiting, stacking
 
 if TYPE_CHECKING:
@@ -69,8 +70,9 @@ def unsound(
         )
         for index, programme in enumerate(programmes)
         for doubt in (
-            *_order(programme.tiers),
+            *rising(programme.tiers),
             *_values(programme),
+            *_members_own(programme),
             *_parameters(programme),
             *_revisions(programme, programmes[:index]),
             *stacking(programme, programmes),
@@ -78,7 +80,7 @@ def unsound(
     )
 
 
-def _order(tiers: Sequence[Tier]) -> Iterator[Doubt]:
+def rising(tiers: Sequence[Tier]) -> Iterator[Doubt]:
     """Refuse thresholds that do not rise: the two rows are named."""
     for index, (lower, upper) in enumerate(pairwise(tiers)):
         if lower.threshold >= upper.threshold:
@@ -113,6 +115,16 @@ def _values(one: Programme) -> Iterator[Doubt]:
             )
         else:
             yield from _value(one, index, names[0])
+
+
+def _members_own(one: Programme) -> Iterator[Doubt]:
+    """Refuse of the members' own table what is refused of the supplier's."""
+    if one.outbound is None:
+        return
+    said = one.outbound
+    own = replace(one, tiers=said.tiers, reach=said.reach, boundary=said.boundary)
+    for doubt in (*rising(own.tiers), *_values(own), *reaching(own)):
+        yield doubt._replace(field=f"outbound.{doubt.field}")
 
 
 def _kinds(tier: Tier) -> list[str]:

@@ -1,10 +1,9 @@
 """Terms: agreements and programmes from documents to values, and back.
 
 Owns the reading of TOML and of JSON fields into :mod:`rappel.core.agreements`. The
-shape is checked first (:mod:`rappel.ingest.schemas`), then what the fields mean
-together (:mod:`rappel.ingest.soundness`), then what the engine computes
-(:mod:`rappel.ingest.unsupported`); every fault of a step is told at once. Figures are
-text; a field that is left out or null has its default.
+shape is checked, then what the fields mean together and what the engine computes
+(:mod:`rappel.ingest.checking`); every fault is told at once. Figures are text; a field
+that is left out or null has its default.
 """
 
 from __future__ import annotations
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from rappel.core.agreements import EVERY, Agreement, Programme
 from rappel.errors import Fault, Malformed
 from rappel.ingest import fields
+from rappel.ingest.checking import Checked, checked
+from rappel.ingest.scales import scaled
 from rappel.ingest.schemas import faults_of
 from rappel.ingest.soundness import unsound
 from rappel.ingest.unsupported import refuse_unrecorded, refuse_unsupported
@@ -33,6 +34,8 @@ ABOVE: Final = (
 )
 INHERITED: Final = ("supplier", "in_force_from", "in_force_until")
 ALONE: Final = "programmes[0]."
+STAND_INS: Final = {"supplier": EVERY[0], "currency": "USD"}
+"""What misshapen fields are taken for while the rest of a document is checked."""
 
 
 def agreement_from_toml(text: bytes | str) -> Agreement:
@@ -66,13 +69,17 @@ def agreement_from_fields(document: Mapping[str, Any]) -> Agreement:
     """
     alone = ALONE if "programmes" not in document else ""
     given = _dated(_listed(document) if alone else dict(document))
-    refuse("agreement", faults_of("agreement", given), alone=alone)
-    above = {name: given.get(name) for name in INHERITED}
-    programmes = tuple(
-        programme_of({**above, **_stated(one)}, currency=given["currency"])
-        for one in given["programmes"]
+    shape = faults_of("agreement", given)
+    known = _known(given, shape)
+    above = {name: known.get(name) for name in INHERITED}
+    programmes, faults = checked(
+        given,
+        shape,
+        read=lambda _, one: programme_of(
+            {**above, **_stated(one)}, currency=known["currency"]
+        ),
+        judge=lambda ones: (*judged(ones), *refuse_unrecorded(ones)),
     )
-    faults = (*judged(programmes), *refuse_unrecorded(programmes))
     refuse("agreement", faults, alone=alone)
     return Agreement(
         code=given["code"],
@@ -110,7 +117,7 @@ def programme_of(
     given: Mapping[str, Any], *, currency: str, revision: int | None = None
 ) -> Programme:
     """Make a programme of fields whose shape has been checked."""
-    stated = _stated(given)
+    stated = scaled(_stated(given))
     supplier = stated.pop("supplier", ())
     stated["suppliers"] = (supplier,) if isinstance(supplier, str) else tuple(supplier)
     allocation = stated.pop("allocation", None)
@@ -138,6 +145,19 @@ def programme_to_fields(programme: Programme) -> dict[str, Any]:
     if "shares" in written:
         written["allocation"] = {"fixed": written.pop("shares")}
     return written
+
+
+def programmes_of(case: Mapping[str, Any], misshapen: Sequence[Fault]) -> Checked:
+    """Read the programmes of a case, ``misshapen`` being the faults of its shape."""
+    known = _known(case, misshapen)
+    return checked(
+        case,
+        misshapen,
+        read=lambda place, one: programme_of(
+            one, currency=known["currency"], revision=place + 1
+        ),
+        judge=judged,
+    )
 
 
 def judged(programmes: Sequence[Programme]) -> tuple[Fault, ...]:
@@ -189,6 +209,16 @@ def _dated(value: Any) -> Any:
     if isinstance(value, list):
         return [_dated(one) for one in value]
     return value.isoformat() if type(value) is date else value
+
+
+def _known(given: Mapping[str, Any], misshapen: Sequence[Fault]) -> dict[str, Any]:
+    """Return a document's own fields, with stand-ins for those that are misshapen."""
+    wrong = {fault.field for fault in misshapen}
+    return STAND_INS | {
+        name: given[name]
+        for name in (*INHERITED, *STAND_INS)
+        if name not in wrong and name in given
+    }
 
 
 def _stated(given: Mapping[str, Any]) -> dict[str, Any]:
