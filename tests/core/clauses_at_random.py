@@ -150,7 +150,8 @@ def promotion(draw: Draw) -> Row:
 def allocation(draw: Draw) -> Row:
     if draw.one["pool"] == "member":
         return {}
-    fixed = {code: str(draw.random.randint(1, 60)) for code in draw.codes}
+    some = draw.random.sample(draw.codes, draw.random.randint(1, len(draw.codes)))
+    fixed = {code: str(draw.random.randint(1, 60)) for code in some}
     return {"allocation": draw.random.choice(["equal", "own_tier", {"fixed": fixed}])}
 
 

@@ -48,11 +48,6 @@ def left_open(ones: Sequence[Row]) -> bool:
         or cap.get("of") == "measure"
         # what a promotion adds to fixed amounts under a cap of payable
         or (cap.get("of") == "payable" and "promotions" in one)
-        # a stated part of who lacks a target or a baseline
-        or (
-            isinstance(one.get("allocation"), dict)
-            and ("targets" in one or "baseline" in one)
-        )
         # one promotion in two revisions
         or (several and "promotions" in one)
     )

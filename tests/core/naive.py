@@ -150,7 +150,7 @@ def one_window(held: Held, answer: Answer) -> None:
         if member not in held.stopped and (part or before):
             pool = pool_of(held.last, member, case)
             pools.setdefault(pool, []).append(member)
-    known = buyers(held, measures.running(held)) | buyers(held)
+    known = buyers(held)
     for pool, members in pools.items():
         if any(m in known or settled(held, m) is not None for m in members):
             one_pool(held, pool, members, answer)
@@ -248,9 +248,9 @@ def one_pool(held: Held, pool: str, members: list[str], answer: Answer) -> None:
         answer.rebates[held.code, member, held.window.start] = row
 
 
-def buyers(held: Held, days: tuple[date, date] | None = None) -> set[str]:
-    """Name who has a qualifying line in the window, or in other days."""
-    days = days or (held.window.start, held.window.end)
+def buyers(held: Held) -> set[str]:
+    """Name who has a qualifying line in the window."""
+    days = (held.window.start, held.window.end)
     return {line["member"] for _, line in measures.counted(held, days, None)}
 
 

@@ -88,14 +88,6 @@ REFUSED: list[tuple[dict[str, Any], dict[str, str]]] = [
         {"measure_over": "measure_over"},
     ),
     (
-        {
-            "measure": "growth_amount",
-            "pool": "group",
-            "baseline": {"source": "books", "part_year": "prorate"},
-        },
-        {"baseline.part_year": "not_supported"},
-    ),
-    (
         {"payable": "increment", "measure_scope": {}},
         {"measure_scope": "not_supported"},
     ),
@@ -122,6 +114,11 @@ ALLOWED: list[dict[str, Any]] = [
     {"measure": "growth_amount", "growth_of": "quantity"},
     {"measure": "growth_amount", "accumulate": "lifetime"},
     {"measure": "growth_amount", "baseline": {"source": "b", "part_year": "prorate"}},
+    {
+        "measure": "growth_amount",
+        "pool": "group",
+        "baseline": {"source": "books", "part_year": "prorate"},
+    },
     {"payable": "increment", "baseline": {"source": "previous_year"}},
     {"gates": [{"measure": "growth_amount", "from": "1"}]},
     {

@@ -3,13 +3,16 @@
 Owns where a growth baseline comes from and what its absence means, and the targets.
 Everything obeys this: a stated baseline comes before a computed one; refuse instead of
 guessing; who has no baseline or target is a finding and has no row; one that covers a
-part of its year only is multiplied out without rounding: ``base / span``.
+part of its year only is multiplied out without rounding: ``base / span``; a pool sums
+fractions, and not quotients, so that a threshold is met exactly.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -19,6 +22,7 @@ from rappel.core.agreements import Baseline
 from rappel.core.frames import BASELINES, MEMBERS, STOPPED
 from rappel.core.money import AMOUNT
 from rappel.core.period import Unit, unit_of
+from rappel.core.shares import POOL
 from rappel.core.terms import BaselinePolicy
 from rappel.core.views import year_before
 
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
     from rappel.core.frames import Facts
 
 ZERO: Final = thresholds.ZERO
+UNIT: Final = 10**AMOUNT.scale
+WIDEST: Final = 10**5
+"""The largest span: above it there is no room for the products of a comparison."""
 MINE: Final = ["chain", "window", "member"]
 UNSTATED: Final = Baseline(source="")
 DAYS: Final = ("before", "until", "counted_until")
@@ -40,7 +47,8 @@ class References:
     """What purchases are compared with.
 
     ``rows``: ``p`` (the last revision), ``member, window, base, span, target``;
-    ``without``: ``chain, window, member`` that have no row; ``stopped`` of them.
+    ``without``: ``chain, window, member`` that have no row, for want of these or of a
+    rate; ``stopped`` of them, for want of these.
     """
 
     rows: pl.DataFrame
@@ -54,24 +62,49 @@ def references(
     given: Sequence[Programme],
     terms: pl.DataFrame,
     counted: pl.DataFrame,
+    *,
+    stopped: pl.DataFrame,
+    stated: pl.DataFrame,
 ) -> References:
     """Return the baselines and targets of everybody, also who bought nothing.
 
-    ``brought`` is :func:`rappel.core.measures.brought`. Rule: a baseline that is
-    missing, zero (or below) or of a part of its year is refused unless the agreement
-    says ``zero`` (it counts as zero), ``skip`` (no row, no finding) or ``prorate``.
+    ``brought`` is :func:`rappel.core.measures.brought`; ``stopped``: who has no rate;
+    ``stated``: ``p, member`` of stated parts. Rule: a baseline that is missing, zero
+    (or below) or of a part of its year is refused unless the agreement says ``zero``
+    (it counts as zero), ``skip`` (no row, no finding) or ``prorate``. Who has no row is
+    out of its pool, with all it is compared with.
     """
     asked = _asked(given, counted)
     judged = _judged(_known(asked, brought, facts, given, terms))
+    lost = _lost(stopped, terms, counted)
     out = judged.filter(pl.col("policy").is_in(["refuse", "skip"]))
-    told = out.filter(pl.col("lines") > 0, pl.col("policy") == "refuse")
-    kept = judged.join(out, on=MINE, how="anti").filter(
+    loses = (pl.col("lines") > 0) | pl.col("has_part").fill_null(value=False)
+    parts = stated.select("p", "member", has_part=pl.lit(value=True))
+    told = out.join(parts, on=["p", "member"], how="left").filter(
+        loses, pl.col("policy") == "refuse"
+    )
+    without = pl.concat([out.select(MINE), lost])
+    kept = judged.join(without, on=MINE, how="anti").filter(
         (pl.col("lines") > 0) | (pl.col("base") != 0) | (pl.col("target") != 0)
     )
     return References(
         rows=kept.select(KEPT),
-        without=out.select(MINE),
+        without=without,
         stopped=_stopped(told, terms),
+    )
+
+
+def _lost(
+    stopped: pl.DataFrame, terms: pl.DataFrame, counted: pl.DataFrame
+) -> pl.DataFrame:
+    """Return ``chain, window, member`` of who has no rate: out of every window."""
+    windows = counted.select("chain", "window").unique()
+    return (
+        stopped.select("programme", "member")
+        .unique()
+        .join(terms.select("programme", "chain").unique(), on="programme")
+        .join(windows, on="chain")
+        .select(MINE)
     )
 
 
@@ -203,3 +236,34 @@ def _stopped(told: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
         .group_by("programme", "member", "reason", pl.col("to").alias("currency"))
         .agg(pl.col("window").min().alias("date"), pl.sum("amount", "lines"))
     )
+
+
+def together(own: pl.DataFrame) -> pl.DataFrame:
+    """Return ``chain, window, pool, base, span`` of the pools with a baseline.
+
+    ``own``: ``chain, window, pool, base, span``, a fraction a member. Where the sum has
+    a denominator above :data:`WIDEST`, it is given in 18 places, over 1.
+    """
+    by_span = (
+        own.filter(pl.col("base") != 0)
+        .group_by(*POOL, "span")
+        .agg(pl.col("base").sum())
+        .with_columns(several=pl.len().over(POOL) > 1)
+    )
+    plainly = by_span.filter(~pl.col("several")).select(*POOL, "base", "span")
+    mixed = by_span.filter("several").group_by(POOL).agg("base", "span").rows()
+    rows = [(*of, *_sum(bases, spans)) for *of, bases, spans in mixed]
+    summed = pl.DataFrame(rows, schema=plainly.schema, orient="row")
+    return pl.concat([plainly, summed])
+
+
+def _sum(bases: Sequence[Decimal], spans: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
+    """Return the sum of ``base / span`` as one such fraction."""
+    pairs = zip(bases, spans, strict=True)
+    parts = (Fraction(base) * Fraction(1, int(span)) for base, span in pairs)
+    whole = sum(parts, Fraction(0))
+    span = (whole * UNIT).denominator
+    if span > WIDEST:
+        span = 1
+    base = Decimal(round(whole * span * UNIT)).scaleb(-AMOUNT.scale)
+    return base, Decimal(span)

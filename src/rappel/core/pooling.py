@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from rappel.core import measures, parties, shares, thresholds, tiers
+from rappel.core import baselines, measures, parties, shares, thresholds, tiers
 from rappel.core.frames import SETTLED
-from rappel.core.money import AMOUNT, proportion, ratio
+from rappel.core.money import proportion, ratio
 from rappel.core.terms import Payable
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ def own(
     compared: References,
     facts: Facts,
     *,
-    stopped: pl.DataFrame,
     terms: pl.DataFrame,
     counted: pl.DataFrame,
 ) -> pl.DataFrame:
@@ -49,14 +48,14 @@ def own(
     compared with. Answers the terms, ``window, member, pool, lines, volume`` (its own
     purchases), ``figure`` and ``whole`` (its part of the measure), ``payable`` and, on
     one row of each member and window, ``base, span, target, settled_before``; ``shown``
-    where it bought something or something is settled.
+    where it bought something or something is settled. A pool in which nobody has either
+    is not there, whatever climbs or is compared.
     """
     names = terms.select("p", "programme").join(counted.filter("final"), on="p")
     settled = (
         SETTLED.check(facts.settled)
         .rename({"amount": "settled_before"})
         .join(names, on=["programme", "window"])
-        .join(stopped, on=["programme", "member"], how="anti")
         .select("p", "member", "window", "settled_before")
     )
     key = ["p", "member", "window"]
@@ -70,6 +69,7 @@ def own(
         .join(terms, on="p")
         .join(compared.without, on=MINE, how="anti")
         .join(parties.pools(facts.members), on=["member", "kind"])
+        .filter(pl.col("shown").any().over(POOL))
         .with_columns(
             volume=pl.when("by_quantity").then("quantity").otherwise("amount"),
             payable=_payable(),
@@ -117,21 +117,38 @@ def pooled(
     The measure is the whole pool's over all revisions; the payable is the revision's.
     Also ``base, span, target``, and ``level`` and ``per``, which choose the tier.
     """
-    whole = own.group_by(POOL).agg(
-        pl.col("figure", "whole", "base", "target").sum(), pl.col("span").max()
+    whole = own.group_by(POOL).agg(pl.col("figure", "whole", "target").sum())
+    quotient = ratio(pl.col("base"), pl.col("span"))
+    paid = own.group_by("p", "window", "pool").agg(
+        pl.col("payable").sum(), quotients=quotient.sum()
     )
-    single = pl.when(pl.col("span") == 0).then(1).otherwise("span").cast(AMOUNT)
-    paid = own.group_by("p", "window", "pool").agg(pl.col("payable").sum())
     revisions = counted.select("p", "chain", "window", "final")
     return (
-        whole.join(revisions, on=["chain", "window"])
+        whole.join(baselines.together(own), on=POOL, how="left")
+        .join(revisions, on=["chain", "window"])
         .join(paid, on=["p", "window", "pool"], how="left")
         .join(terms.drop("chain"), on="p")
-        .with_columns(pl.col("payable").fill_null(ZERO), span=single)
+        .with_columns(
+            pl.col("payable", "quotients", "base").fill_null(ZERO),
+            span=pl.col("span").fill_null(thresholds.ONE),
+        )
+        .with_columns(payable=_summed_first())
+        .drop("quotients")
         .pipe(thresholds.measured)
         .pipe(thresholds.first_tier_holds, table)
         .drop("figure")
     )
+
+
+def _summed_first() -> pl.Expr:
+    """Return the payable with the members' baselines summed before they are divided.
+
+    Quotients that are summed may miss an exact sum by their last place.
+    """
+    is_increment = pl.col("paid_on") == Payable.INCREMENT.value
+    exact = pl.col("quotients") - ratio(pl.col("base"), pl.col("span"))
+    corrects = is_increment & (pl.col("quotients") != 0) & (pl.col("payable") != 0)
+    return pl.col("payable") + pl.when(corrects).then(exact).otherwise(ZERO)
 
 
 def sliced(pooled: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:

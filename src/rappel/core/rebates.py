@@ -101,18 +101,12 @@ def compute(facts: Facts, given: Sequence[Programme], *, period: Period) -> Comp
     seen = views.views(given, period)
     purchases = volumes.bought(facts, seen, period=period, own=len(given))
     figures = measures.brought(purchases.qualified, seen, terms)
-    compared = baselines.references(figures, facts, given, terms, counted)
-    brought = pooling.own(
-        figures,
-        compared,
-        facts,
-        stopped=purchases.stopped,
-        terms=terms,
-        counted=counted,
+    brought, without = _brought(
+        figures, facts, given, terms, counted, stopped=purchases.stopped
     )
     book = _book(given, seen, purchases, brought, limits.table(given, counted, period))
     stage = stages.staged(
-        shares.with_stated(brought, given, facts.members, counted=counted, terms=terms),
+        brought,
         deductions.overlapping(
             purchases.qualified,
             views.of(purchases.qualified, seen, views.LESS),
@@ -132,9 +126,9 @@ def compute(facts: Facts, given: Sequence[Programme], *, period: Period) -> Comp
     slices = _slices(stage.own, shared, stage.sliced)
     ahead = outlook.ahead(shared, stage.pooled, book)
     rows = shares.due(ahead.join(limits.ends(given, period), on=["p", "window"]))
-    stopped = pl.concat(
-        [purchases.stopped, compared.stopped, _undivided(stage.parts)]
-    ).sort(STOPPED.key)
+    stopped = pl.concat([purchases.stopped, without, _undivided(stage.parts)]).sort(
+        STOPPED.key
+    )
     return Computation(
         rebates=_rebates(rows, slices),
         slices=SLICES.check(slices.sort(SLICES.key)),
@@ -145,6 +139,31 @@ def compute(facts: Facts, given: Sequence[Programme], *, period: Period) -> Comp
         stopped=stopped,
         findings=observations.of(stopped, purchases.unmapped, facts),
     )
+
+
+def _brought(
+    figures: pl.DataFrame,
+    facts: Facts,
+    given: Sequence[Programme],
+    terms: pl.DataFrame,
+    counted: pl.DataFrame,
+    *,
+    stopped: pl.DataFrame,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return what each member brings to its pool, and who cannot be compared."""
+    stated = shares.stated(given, facts.members)
+    compared = baselines.references(
+        figures, facts, given, terms, counted, stopped=stopped, stated=stated
+    )
+    brought = shares.with_stated(
+        pooling.own(figures, compared, facts, terms=terms, counted=counted),
+        stated,
+        facts.members,
+        without=compared.without,
+        counted=counted,
+        terms=terms,
+    )
+    return brought, compared.stopped
 
 
 def _book(

@@ -38,19 +38,8 @@ NO_STEPS: Final = [pl.lit(None, dtype).alias(name) for name, dtype in STEPS.item
 """What a step of a working is made of, beside whose it is."""
 
 
-def with_stated(
-    own: pl.DataFrame,
-    programmes: Sequence[Programme],
-    members: pl.DataFrame,
-    *,
-    counted: pl.DataFrame,
-    terms: pl.DataFrame,
-) -> pl.DataFrame:
-    """Add ``stated``, the member's fixed part, and who has one and bought nothing.
-
-    ``own`` is that of :func:`rappel.core.pooling.own`. A fixed part is had in each pool
-    that has anything, by the terms in force at the window's end.
-    """
+def stated(programmes: Sequence[Programme], members: pl.DataFrame) -> pl.DataFrame:
+    """Return ``p, member, stated``: the parts that terms fix for those in the pool."""
     rows = [
         (p, code, weight, one.segment)
         for p, one in enumerate(programmes)
@@ -65,12 +54,31 @@ def with_stated(
     inside = pl.col("segments").list.contains(pl.col("segment")) | (
         pl.col("segment").is_null()
     )
-    known = (
+    return (
         pl.DataFrame(rows, schema=schema, orient="row")
         .join(members.select("code", "member", "segments"), on="code")
         .filter(inside)
         .select("p", "member", "stated")
     )
+
+
+def with_stated(
+    own: pl.DataFrame,
+    known: pl.DataFrame,
+    members: pl.DataFrame,
+    *,
+    without: pl.DataFrame,
+    counted: pl.DataFrame,
+    terms: pl.DataFrame,
+) -> pl.DataFrame:
+    """Add ``stated``, the member's fixed part, and who has one and bought nothing.
+
+    ``own`` is that of :func:`rappel.core.pooling.own`, ``known`` that of
+    :func:`stated`. A fixed part is had in each pool that has anything, by the terms in
+    force at the window's end. Rule: who is not computed for want of a baseline, a
+    target or a rate (``without``: ``chain, window, member``) has no part, and the parts
+    of the others sum to the whole.
+    """
     finals = counted.filter("final").select("p", "chain", "window")
     kinds = own.select("chain", "kind").unique()
     absent = (
@@ -79,6 +87,7 @@ def with_stated(
         .join(parties.pools(members), on=["member", "kind"])
         .join(own, on=POOL, how="semi")
         .join(own, on=["p", "window", "member"], how="anti")
+        .join(without, on=["chain", "window", "member"], how="anti")
         .select("p", "window", "member", "pool")
     )
     brought = [name for name in own.columns if name not in {*terms.columns, *MINE}]

@@ -12,12 +12,9 @@ from typing import TYPE_CHECKING, Final
 from rappel.core.agreements import GROWTH
 from rappel.core.period import Unit
 from rappel.core.terms import (
-    AllocationBy,
-    BaselinePolicy,
     Counts,
     LimitOf,
     LimitPer,
-    Measure,
     MeasureOver,
     Multiplies,
     Payable,
@@ -33,7 +30,6 @@ if TYPE_CHECKING:
     from rappel.core.agreements import Programme
 
 BY_AMOUNT: Final = {Reach.HIGHEST_FIXED, Reach.EACH_FIXED, Reach.INCREMENT}
-COMPARED: Final = {*GROWTH, Measure.SHARE, Measure.TARGET_PERCENT}
 NOT_BUILT_AT_ALL: Final = ("outbound",)
 """Fields that are read and not computed, whatever they say."""
 
@@ -118,9 +114,6 @@ def _not_together(one: Programme) -> Iterator[tuple[str, str]]:
     """Yield what is computed alone, and not with another field."""
     yield from _limited(one)
     yield from _shared(one)
-    prorates = one.baseline and one.baseline.part_year is BaselinePolicy.PRORATE
-    if prorates and one.shared is not Pool.MEMBER:
-        yield "baseline.part_year", "prorate in a pool of several members"
     if one.payable is Payable.INCREMENT and one.measure_scope is not None:
         yield "measure_scope", "measure_scope beside an increment"
     for index, gate in enumerate(one.gates):
@@ -136,8 +129,6 @@ def _shared(one: Programme) -> Iterator[tuple[str, str]]:
         yield "payable", "increments of a larger pool"
     if one.less:
         yield "less", "less in a larger pool"
-    if one.allocation is AllocationBy.FIXED and one.measure in COMPARED:
-        yield "allocation", f"fixed parts of a pool measured by {one.measure.value}"
 
 
 def _limited(one: Programme) -> Iterator[tuple[str, str]]:
