@@ -64,14 +64,14 @@ def _case(row: Sequence[str]) -> Case:
         payable=BY_VALUE[value],
         reach=Reach(reach),
         boundary=Boundary(boundary),
-        tiers=tuple(_tier(text, value) for text in rows.split()),
+        tiers=tuple(tier_of(text, value) for text in rows.split()),
         **_limit(limit),
     )
     told = tuple(Decimal(total) for total in totals.split())
     return Case(id=name, terms=terms, totals=told, figures=tuple(figures))
 
 
-def _tier(text: str, value: str) -> Tier:
+def tier_of(text: str, value: str) -> Tier:
     """Read ``from:value``, ``from:value+plus`` or ``from:value/every``."""
     start, _, gives = text.partition(":")
     gives, _, every = gives.partition("/")
