@@ -125,6 +125,7 @@ def parts() -> Iterator[dict[str, Any]]:
         yield {"promotions": (promotion,)}
     own = Outbound(tiers=tiers(("0", "1")), boundary=Boundary.MORE_THAN)
     yield {"outbound": own, "payer": "andes", "payout_minimum": Decimal(300)}
+    yield {"outbound": own, "cap": pieces}
     yield {"less": ("other", "third"), "order": 2}
     yield {"suppliers": ("andes", "bravo"), "scope": SCOPE}
     yield {"measure_scope": SCOPE, "share_of": SCOPE, "measure": Measure.SHARE}

@@ -11,7 +11,7 @@ import pytest
 from deals import deal, tiers
 from rappel.actions import examples as worked
 from rappel.actions.examples import examples, points
-from rappel.core.agreements import Baseline, Scope, Target
+from rappel.core.agreements import Baseline, Outbound, Scope, Target
 from rappel.core.period import Unit
 from rappel.core.terms import (
     AllocationBy,
@@ -130,7 +130,7 @@ def test_as_much_is_bought_as_the_measure_asks(
 
     def note(case: Any) -> dict[str, Any]:
         asked.append(case)
-        return {"rebates": []}
+        return {"rebates": [], "pools": []}
 
     monkeypatch.setattr(worked, "simulate", note)
     given = Baseline(source="2025")
@@ -149,7 +149,7 @@ def test_growth_in_units_is_bought_in_units(monkeypatch: pytest.MonkeyPatch) -> 
 
     def note(case: Any) -> dict[str, Any]:
         asked.append(case["purchases"][0])
-        return {"rebates": []}
+        return {"rebates": [], "pools": []}
 
     monkeypatch.setattr(worked, "simulate", note)
     growth = {"measure": Measure.GROWTH_AMOUNT, "growth_of": GrowthOf.QUANTITY}
@@ -165,7 +165,7 @@ def test_a_share_of_everything_leaves_nothing_elsewhere(
 
     def note(case: Any) -> dict[str, Any]:
         asked.append([one["amount"] for one in case["purchases"]])
-        return {"rebates": []}
+        return {"rebates": [], "pools": []}
 
     monkeypatch.setattr(worked, "simulate", note)
     one = deal(tiers=tiers(("100", "2")), measure=Measure.SHARE)
@@ -180,7 +180,7 @@ def test_programmes_that_build_on_others_are_computed_with_them(
 
     def note(case: Any) -> dict[str, Any]:
         asked.append([one["code"] for one in case["programmes"]])
-        return {"rebates": []}
+        return {"rebates": [], "pools": []}
 
     monkeypatch.setattr(worked, "simulate", note)
     base, upon = deal("base"), deal("upon", less=("base",))
@@ -195,7 +195,7 @@ def test_fixed_parts_have_all_their_members(monkeypatch: pytest.MonkeyPatch) -> 
 
     def note(case: Any) -> dict[str, Any]:
         asked.append([one["code"] for one in case["members"]])
-        return {"rebates": []}
+        return {"rebates": [], "pools": []}
 
     monkeypatch.setattr(worked, "simulate", note)
     shares = {"norte": Decimal(60), "sur": Decimal(40)}
@@ -219,3 +219,27 @@ def test_a_reach_of_fixed_amounts_is_worked_too() -> None:
     fixed = tiers(("100", "5"), ("200", "7"), value="amount")
     terms = {"reach": Reach.EACH_FIXED, "payable": Payable.NONE, "tiers": fixed}
     assert list(earned(**terms).values()) == ["0.00", "5.00", "5.00", "12.00", "12.00"]
+
+
+def test_both_legs_are_shown_at_the_thresholds_of_both() -> None:
+    own = Outbound(tiers=tiers(("100", "1")), boundary=Boundary.MORE_THAN)
+    one = deal(tiers=tiers(("200", "2")), outbound=own)
+    found = [(row["inbound"], row["earned"]) for row in examples(one, [one]).rows]
+    assert figures(tiers=one.tiers, outbound=own) == [
+        "99.99",
+        "100",
+        "100.01",
+        "199.99",
+        "200",
+        "200.01",
+        "400",
+    ]
+    assert found == [
+        ("0.00", "0.00"),
+        ("0.00", "0.00"),
+        ("0.00", "1.00"),
+        ("0.00", "2.00"),
+        ("4.00", "2.00"),
+        ("4.00", "2.00"),
+        ("8.00", "4.00"),
+    ]

@@ -94,19 +94,19 @@ def test_what_was_settled_names_a_window_of_the_period(
 
 def test_what_is_not_built_yet_is_refused_with_its_path() -> None:
     given = case()
-    given["programmes"][0]["outbound"] = {"tiers": [{"from": "0", "percent": "1"}]}
-    assert refused(given) == {"programmes[0].outbound": "not_supported"}
+    given["programmes"][0]["tiers"][0]["cap"] = "500"
+    assert refused(given) == {"programmes[0].tiers[0].cap": "not_supported"}
 
 
 def test_of_many_cases_a_refused_one_answers_its_problem_in_its_place() -> None:
     bad = case()
-    bad["programmes"][0]["outbound"] = {"tiers": [{"from": "0", "percent": "1"}]}
+    bad["programmes"][0]["tiers"][0]["cap"] = "500"
     first, second, third = simulate_all([CASE, bad, short(currency="mxn")])
     assert first["rebates"]
     problem = second["problem"]
     assert problem["type"] == "urn:rappel:problem:not_supported"
     assert problem["status"] == 422
-    assert problem["errors"][0]["field"] == "programmes[0].outbound"
+    assert problem["errors"][0]["field"] == "programmes[0].tiers[0].cap"
     assert third["problem"]["code"] == "malformed"
 
 

@@ -91,11 +91,7 @@ def minimum(draw: Draw) -> Row:
 
 
 def guarantee(draw: Draw) -> Row:
-    if (
-        draw.one["accumulate"] == "lifetime"
-        or draw.one.get("gates")
-        or draw.one.get("outbound")
-    ):
+    if draw.one["accumulate"] == "lifetime":
         return {}
     row = limit(draw, ["90", "700"], "earned")
     if draw.random.random() < 0.4:
@@ -108,8 +104,6 @@ def guarantee(draw: Draw) -> Row:
 def gate(draw: Draw) -> Row:
     measure = draw.random.choice(["amount", "quantity", "share"])
     figure = {"amount": "5000", "quantity": "30", "share": "40"}[measure]
-    if draw.one.get("guarantee"):
-        return {}
     inner = draw.random.choice([None, {"categories": ["cctv"]}])
     return {"gates": [{"measure": measure, "from": figure, "scope": inner}]}
 
@@ -128,7 +122,7 @@ def payout(draw: Draw) -> Row:
 
 
 def promotion(draw: Draw) -> Row:
-    if draw.one["payable"] not in {"amount", "quantity"} or draw.one.get("outbound"):
+    if draw.one["payable"] not in {"amount", "quantity"}:
         return {}
     acts: Row = {
         "multiplies": draw.random.choice(["rate", "reward"]),
@@ -156,11 +150,18 @@ def allocation(draw: Draw) -> Row:
 
 
 def outbound(draw: Draw) -> Row:
-    rarer = ("cap", "minimum", "guarantee", "promotions", "gates")
-    if any(draw.one.get(name) for name in rarer):
-        return {}
-    own = {"tiers": tiers(draw.random, draw.one), "reach": draw.one["reach"]}
-    return {"outbound": own | {"boundary": draw.one["boundary"]}, "fee_percent": "0"}
+    """Return terms of the members' own, of another reach at times."""
+    reaches = (draw.one["reach"], "retroactive")
+    if draw.one["reach"] in {*FIXED, "increment"}:
+        reaches = (draw.one["reach"], *FIXED)
+    reach = draw.random.choice(reaches)
+    return {
+        "outbound": {
+            "tiers": tiers(draw.random, {**draw.one, "reach": reach}),
+            "reach": reach,
+            "boundary": draw.random.choice(["at_least", "more_than"]),
+        }
+    }
 
 
 def measured_otherwise(_: Draw) -> Row:

@@ -19,9 +19,14 @@ leave room it reads them to the letter:
   as the amount, and fixed amounts need it above zero;
 - promotions of one kind all act on the same refund, one not on the other's extra, and a
   stated addition is a percent of the payable inside it, before the cap;
-- a cap of measure or payable pays the rates on the part up to the cap, at the tier that
-  was reached before it; a cap cuts nothing below
-  zero; a guarantee may lift what a minimum refused;
+- a cap of the measure or the payable pays as if nothing had been bought beyond it: of
+  the measure at the tier that the capped one reaches, with the payable in proportion; a
+  cap cuts nothing below zero; a guarantee may lift what a minimum or a gate refused;
+- a tier's cap is of all that the tier gives, its `plus` too, of either sign;
+- `reward` comes next after the cap; where a member's own part is capped it is paid on
+  that part, at the pool's own proportion;
+- a limit of a member of a larger pool acts on its part of the pool's rebate, after the
+  division: one of the payable or the measure looks at its own;
 - limits prorated by days go by the days in force in the whole window;
 - a pool in which nobody bought and nothing was settled has no rows, not even for a
   guarantee; behind a closed gate no tier is reached;
@@ -30,12 +35,13 @@ leave room it reads them to the letter:
 - an average rate is the plain mean of the official rates of the period's days;
 - what is paid counts in the period of its invoice, once it is paid.
 
-Not answered here: limits per member of a pool, increments under several revisions, how
-a balance is spread over several windows.
+Not answered here: increments under several revisions, how a balance is spread over
+several windows.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -44,12 +50,13 @@ from typing import TYPE_CHECKING
 from core import naive_limits as limits
 from core import naive_lines as lines
 from core import naive_measures as measures
+from core.naive_legs import Leg, buyers, differ, of_members, parts, settled
 from core.naive_measures import Held
-from core.naive_shares import divided, rounded
-from core.naive_tiers import fixed, rated, reached, total
+from core.naive_shares import rounded
+from core.naive_tiers import reached
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from core.naive_case import Case, Row
 
@@ -69,6 +76,7 @@ class Rebate:
     holdback: Fraction
     settled_before: Fraction
     due: Fraction
+    inbound: Fraction = NOTHING  # what the supplier pays for it
 
 
 @dataclass
@@ -87,7 +95,9 @@ class Answer:
     rebates: dict[Key, Rebate] = field(default_factory=dict)
     legs: dict[tuple[str, date], Legs] = field(default_factory=dict)
     payable_now: dict[tuple[str, str], Fraction] = field(default_factory=dict)
-    carried: limits.Carried = field(default_factory=limits.Carried)
+    carried: dict[str, limits.Carried] = field(
+        default_factory=lambda: defaultdict(limits.Carried)
+    )
 
 
 def compute(case: Case) -> Answer:
@@ -129,18 +139,6 @@ def pool_of(one: Row, code: str, case: Case) -> str:
     return "all"
 
 
-def settled(held: Held, member: str) -> Fraction | None:
-    """Rule: what was settled names the window's start, or means the last window."""
-    starts = [window.start for window in lines.windows(held.last, held.case)]
-    rows = [
-        row["amount"]
-        for row in held.case.settled
-        if (row["programme"], row["member"]) == (held.code, member)
-        and (row["window"] or starts[-1]) == held.window.start
-    ]
-    return total(rows) if rows else None
-
-
 def one_window(held: Held, answer: Answer) -> None:
     """Compute one window, pool by pool."""
     case, pools = held.case, dict[str, list[str]]()
@@ -156,112 +154,31 @@ def one_window(held: Held, answer: Answer) -> None:
             one_pool(held, pool, members, answer)
 
 
-@dataclass
-class Paid:
-    """What the rates of a pool are paid on, by revision and member."""
-
-    parts: list[dict[str, Fraction]]
-
-    def of(self, member: str) -> Fraction:
-        """What a member's rates are paid on."""
-        return total(part[member] for part in self.parts)
-
-    @property
-    def whole(self) -> Fraction:
-        """What the pool's rates are paid on."""
-        return total(total(part.values()) for part in self.parts)
-
-
-def paid_on(held: Held, members: Sequence[str], answer: Answer) -> Paid:
-    """Rule: from the payable is taken what the programmes in `less` have earned."""
-    parts = [
-        {member: measures.payable(held, one, member) for member in members}
-        for one in held.revisions
-    ]
-    bought = buyers(held)
-    deducted = {
-        member: total(
-            answer.rebates[code, member, held.window.start].earned
-            for code in held.last["less"]
-            if (code, member, held.window.start) in answer.rebates
-        )
-        for member in members
-        if member in bought
-    }
-    for member, amount in deducted.items():
-        parts[-1][member] -= amount
-    return Paid(parts)
-
-
-def by_tiers(
-    held: Held, table: Row | None, measure: Fraction, paid: Sequence[Fraction]
-) -> Fraction:
-    """Rule: each part takes the rate of the revision in force on its day.
-
-    The tier is the one that the whole measure reaches there; fixed amounts are those
-    of the revision at the window's end. A stated table replaces the programme's own.
-    """
-    word = held.last["measure"]
-    return fixed(table or held.last, word, measure) + total(
-        rated(table or one, word, measure, part)
-        for one, part in zip(held.revisions, paid, strict=True)
-    )
-
-
 def one_pool(held: Held, pool: str, members: list[str], answer: Answer) -> None:
-    """Rule: tier, promotions, cap, minimum, guarantee, rounding, shares: in order."""
-    one, unit = held.last, held.case.unit
-    inside = [m for m in members if lines.takes_part(one, m, held.case)]
-    measure = measures.measure(held, inside)
-    paid = paid_on(held, members, answer)
-    sums = [total(part.values()) for part in paid.parts]
-    whole = paid.whole
-    for of, given in (("payable", whole), ("measure", measure)):
-        if given and limits.cut(held, of, given) != given:
-            sums = [s * limits.cut(held, of, given) / given for s in sums]
-    opened = measures.gates_open(held, inside)
-    falls = one["payable"] == "increment" and whole < 0
-    exact = by_tiers(held, None, measure, sums) if opened and not falls else NOTHING
-    earned = exact + limits.extra(held, members, exact, whole, after_cap=False)
-    earned = limits.capped(held, earned, pool, answer.carried)
-    earned += limits.extra(held, members, earned, whole, after_cap=True)
-    if not opened or limits.below_minimum(held, measure, whole, earned):
-        earned = NOTHING
-    earned = limits.guaranteed(held, earned, pool, answer.carried)
-    inbound = rounded(earned, one["rounding"], unit)
-    outbound = inbound
-    if one["outbound"]:
-        own = {"reach": "retroactive", "boundary": "at_least", **one["outbound"]}
-        theirs = by_tiers(held, own, measure, sums) if opened else NOTHING
-        outbound = rounded(theirs, one["rounding"], unit)
-    key = (held.code, held.window.start)
-    parts = divided(outbound, weights(held, inside, paid), unit)
-    if parts is None:
+    """Rule: the supplier's leg by its terms, the members' by theirs if they have any.
+
+    Who has no part in one of them has no row.
+    """
+    earned = {key: row.inbound for key, row in answer.rebates.items()}
+    carried = answer.carried
+    paid = parts(Leg(held, pool, members, carried["inbound"]), earned)
+    theirs, had = held, paid
+    if differ(held):
+        theirs = of_members(held)
+        had = parts(Leg(theirs, pool, members, carried["outbound"]), earned)
+    if paid is None or had is None:
         return
-    legs = answer.legs.setdefault(key, Legs())
-    legs.inbound += inbound if parts else NOTHING
-    shown = {m: NOTHING for m in members if settled(held, m) is not None} | parts
-    for member, share in shown.items():
-        row = one_member(held, member, share, measure, opened=opened)
+    legs = answer.legs.setdefault((held.code, held.window.start), Legs())
+    inside = [m for m in members if lines.takes_part(held.last, m, held.case)]
+    measure = measures.measure(held, inside)
+    opened = measures.gates_open(held, inside)
+    for member, share in had.items():
+        row = one_member(theirs, member, share, measure, opened=opened)
+        row.inbound = paid[member]
+        legs.inbound += row.inbound
         legs.fee += row.fee
         legs.outbound += row.earned - row.fee
         answer.rebates[held.code, member, held.window.start] = row
-
-
-def buyers(held: Held) -> set[str]:
-    """Name who has a qualifying line in the window."""
-    days = (held.window.start, held.window.end)
-    return {line["member"] for _, line in measures.counted(held, days, None)}
-
-
-def weights(held: Held, members: Sequence[str], paid: Paid) -> dict[str, Fraction]:
-    """Rule: by payable, equal among who bought, or in stated parts."""
-    by, bought = held.last["allocation"], buyers(held)
-    if isinstance(by, dict):
-        return {m: by["fixed"][m] for m in members if m in by["fixed"]}
-    if by == "equal":
-        return {m: Fraction(1) for m in members if m in bought}
-    return {m: paid.of(m) for m in members if m in bought or paid.of(m)}
 
 
 def one_member(

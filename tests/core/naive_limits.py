@@ -21,57 +21,100 @@ NOTHING = Fraction(0)
 
 @dataclass
 class Carried:
-    """What limits carry from window to window: by programme, pool and limit."""
+    """What limits of one leg carry: by programme, pool or member, and limit."""
 
     sums: dict[tuple[str, str, str], Fraction] = field(default_factory=dict)
 
 
-def inside(held: Held, promotion: Row, members: Sequence[str]) -> Fraction:
-    """Return the payable inside a promotion's window and scope."""
+def alone(held: Held) -> bool:
+    """Whether each member is a pool of its own."""
+    return held.last["pool"] == "member" or held.last["allocation"] == "own_tier"
+
+
+def on_pool(held: Held, limit: Row) -> bool:
+    """Rule: `per` pool limits a pool before its division, `member` each part after."""
+    return alone(held) or limit.get("per") == "pool"
+
+
+def only(held: Held, *, pools: bool) -> Held:
+    """Return the window with the limits of pools alone, or of members alone."""
+    named = ("cap", "minimum", "guarantee")
+    kept = {
+        name: limit
+        for name in named
+        for limit in [held.last[name]]
+        if limit and on_pool(held, limit) == pools
+    }
+    last = {**held.last, **dict.fromkeys(named), **kept}
+    return Held(held.case, held.window, [*held.revisions[:-1], last], held.stopped)
+
+
+def of_members(held: Held) -> Held:
+    """Return the window with the limits of members alone."""
+    return only(held, pools=False)
+
+
+def of_pools(held: Held) -> Held:
+    """Return the window with the limits of pools alone."""
+    return only(held, pools=True)
+
+
+def caps_members(held: Held) -> bool:
+    """Whether a cap acts on each member's part, and so before what is rewarded."""
+    cap = held.last["cap"]
+    return bool(cap) and not on_pool(held, cap)
+
+
+def inside(held: Held, one: Row, promotion: Row, members: Sequence[str]) -> Fraction:
+    """Return a revision's payable inside a promotion's window and scope."""
     days = (held.window.start, held.window.end)
     payables = []
-    for one, line in counted(held, days, None):
+    for revision, line in counted(held, days, None):
         day = lines.day_of(one, line)
         if (
-            line["member"] in members
+            revision is one
+            and line["member"] in members
             and day is not None
             and promotion["start"] <= day < promotion["end"]
             and lines.in_scope(promotion.get("scope"), line, held.case)
         ):
             amount = lines.converted(one, line, held.case) or NOTHING
-            payables.append(line["quantity"] if by_unit(one) else amount)
+            by_unit = one["payable"] == "quantity"
+            payables.append(line["quantity"] if by_unit else amount)
     return total(payables)
 
 
-def by_unit(one: Row) -> bool:
-    """Whether rates are paid on quantities."""
-    return bool(one["payable"] == "quantity")
-
-
-def extra(
+def before_cap(
     held: Held,
+    one: Row,
     members: Sequence[str],
     refund: Fraction,
-    payable: Fraction,
-    *,
-    after_cap: bool,
+    payable: tuple[Fraction, Fraction],
 ) -> Fraction:
     """Rule: extra = refund at the average rate on the payable inside x (by - 1).
 
-    A stated addition is so many percent of the payable inside. `rate` and additions
-    act before the cap, `reward` after it; all of one kind act on the same refund.
+    A stated addition is so many percent of the payable inside. Both are of a revision's
+    own, and all act on the same refund. `payable` is the revision's and the part of it
+    that a cap leaves: it leaves as much of what is inside.
     """
-    found = NOTHING
-    for promotion in held.last["promotions"]:
-        reward = promotion.get("multiplies") == "reward"
-        if reward != after_cap:
-            continue
-        part = inside(held, promotion, members)
+    found, (uncut, kept) = NOTHING, payable
+    for promotion in one["promotions"]:
+        part = inside(held, one, promotion, members)
         if promotion.get("adds"):
-            found += part * promotion["adds"]["percent"] / 100
-        elif payable:
-            found += refund * part / payable * (promotion["by"] - 1)
+            found += part * kept * promotion["adds"]["percent"] / 100
+        elif promotion["multiplies"] == "rate" and uncut:
+            found += refund * part / uncut * (promotion["by"] - 1)
     return found
+
+
+def rewarded(held: Held, members: Sequence[str], payable: Fraction) -> list[Fraction]:
+    """Rule: `reward` acts after the cap, on the payable inside out of the pool's."""
+    return [
+        inside(held, one, promotion, members) / payable * (promotion["by"] - 1)
+        for one in held.revisions
+        for promotion in one["promotions"]
+        if promotion.get("multiplies") == "reward" and payable
+    ]
 
 
 def amount_of(held: Held, limit: Row) -> Fraction:
@@ -92,12 +135,24 @@ def amount_of(held: Held, limit: Row) -> Fraction:
     return given * held_on / whole
 
 
-def cut(held: Held, of: str, given: Fraction) -> Fraction:
-    """Rule: a cap of measure or payable counts it up to the amount only."""
+def cut(
+    held: Held, measure: Fraction, payable: Fraction, whose: str, carried: Carried
+) -> tuple[Fraction, Fraction]:
+    """Rule: a cap of measure or payable counts it up to the amount only.
+
+    Answers the measure that counts, and the part of the payable that does.
+    """
     cap = held.last["cap"]
-    if not cap or cap["of"] != of:
-        return given
-    return min(given, amount_of(held, cap))
+    if not cap or cap["of"] == "earned":
+        return measure, Fraction(1)
+    value = measure if cap["of"] == "measure" else payable
+    key = (held.code, whose, "cap")
+    room = amount_of(held, cap) + carried.sums.get(key, NOTHING)
+    kept = min(value, room)
+    if cap.get("carry"):
+        carried.sums[key] = room - kept
+    part = kept / value if value > room else Fraction(1)
+    return (kept if cap["of"] == "measure" else measure), part
 
 
 def capped(held: Held, earned: Fraction, pool: str, carried: Carried) -> Fraction:

@@ -59,25 +59,47 @@ def rate_of(tier: Row) -> Fraction:
 
 
 def limited(earned: Fraction, tier: Row) -> Fraction:
-    """Rule: a tier may have its own cap on what it earns."""
+    """Rule: a tier may have its own cap; a negative amount is capped as its size."""
     cap = tier.get("cap")
     return earned if cap is None else max(min(earned, cap), -cap)
 
 
-def rated(table: Row, word: str, measure: Fraction, payable: Fraction) -> Fraction:
-    """Return what the rates of a table pay, fixed amounts apart."""
+def given(
+    table: Row, word: str, measure: Fraction, payable: Fraction, *, last: bool
+) -> Fraction:
+    """Return what a table gives: rates on the payable, fixed amounts in the `last`.
+
+    Rule: a tier's own cap is of all that the tier gives.
+    """
     tiers = reached(table, word, measure)
-    if not tiers:
-        return Fraction(0)
-    if table["reach"] == "retroactive":
-        return limited(payable * rate_of(tiers[-1]), tiers[-1])
-    if table["reach"] == "stacked":
-        return total(limited(payable * rate_of(tier), tier) for tier in tiers)
+    alone = table["reach"] in {*ONE_TIER, "increment"}
+    return total(
+        limited(
+            rated(table, tier, measure, payable)
+            + (fixed(table, tier, measure) if last else 0),
+            tier,
+        )
+        for tier in (tiers[-1:] if alone else tiers)
+    )
+
+
+def rated(table: Row, tier: Row, measure: Fraction, payable: Fraction) -> Fraction:
+    """Rule: the rate is paid on everything, or on payable x slice / measure.
+
+    A marginal slice lies between two thresholds; a rolling one reaches from nothing to
+    the tier's upper end.
+    """
+    size = abs(measure)
     if table["reach"] == "linear":
-        return payable * between(table["tiers"], abs(measure))
-    if table["reach"] in {"marginal", "rolling"}:
-        return sliced(table, tiers, measure, payable)
-    return Fraction(0)
+        return payable * between(table["tiers"], size)
+    if table["reach"] not in {"marginal", "rolling"}:
+        return payable * rate_of(tier)
+    if not size:
+        return Fraction(0)
+    above = [one["from"] for one in table["tiers"] if one["from"] > tier["from"]]
+    upper = min([size, *above])
+    lower = 0 if table["reach"] == "rolling" else tier["from"]
+    return payable * (upper - lower) / size * rate_of(tier)
 
 
 def between(points: list[Row], size: Fraction) -> Fraction:
@@ -89,25 +111,6 @@ def between(points: list[Row], size: Fraction) -> Fraction:
     return rate_of(points[-1])
 
 
-def sliced(
-    table: Row, tiers: list[Row], measure: Fraction, payable: Fraction
-) -> Fraction:
-    """Rule: each slice's payable is payable x slice / measure.
-
-    A marginal slice lies between two thresholds; a rolling one reaches from nothing to
-    the tier's upper end.
-    """
-    size, earned = abs(measure), Fraction(0)
-    if not size:
-        return earned
-    for place, tier in enumerate(tiers):
-        above = table["tiers"][place + 1 : place + 2]
-        upper = min([size, *(one["from"] for one in above)])
-        lower = 0 if table["reach"] == "rolling" else tier["from"]
-        earned += limited(payable * (upper - lower) / size * rate_of(tier), tier)
-    return earned
-
-
 def steps(table: Row, tier: Row, measure: Fraction) -> int:
     """Rule: whole steps above `from`; with more_than a step counts once passed."""
     whole, rest = divmod(measure - tier["from"], tier["every"])
@@ -115,21 +118,13 @@ def steps(table: Row, tier: Row, measure: Fraction) -> int:
     return max(int(whole) - passed, 0)
 
 
-def fixed(table: Row, word: str, measure: Fraction) -> Fraction:
+def fixed(table: Row, tier: Row, measure: Fraction) -> Fraction:
     """Rule: fixed amounts, steps and `plus` need a measure above zero.
 
     Where nothing is measured, it is the amount that must be.
     """
-    tiers = reached(table, word, measure)
-    if not tiers or measure <= 0:
+    if measure <= 0:
         return Fraction(0)
-    if table["reach"] == "increment":
-        last = tiers[-1]
-        return limited(steps(table, last, measure) * last["amount"], last)
-    if table["reach"] in ONE_TIER:
-        tiers = tiers[-1:]
-    return total(
-        limited(Fraction(tier.get("amount") or 0), tier)
-        + Fraction(tier.get("plus") or 0)
-        for tier in tiers
-    )
+    amount = Fraction(tier.get("amount") or 0)
+    times = steps(table, tier, measure) if table["reach"] == "increment" else 1
+    return times * amount + Fraction(tier.get("plus") or 0)

@@ -74,6 +74,25 @@ def test_thresholds_rise_and_the_two_rows_are_named() -> None:
     assert "tier 3" in second.message
 
 
+def test_terms_of_the_members_own_are_sound_terms_too() -> None:
+    own = [{"from": "10", "percent": "101"}, {"from": "10", "percent": "1"}]
+    assert found(outbound={"tiers": own}) == {
+        "outbound.tiers[0].percent": "percent_range",
+        "outbound.tiers[1].from": "duplicate_threshold",
+    }
+    fixed = [{"from": "0", "amount": "5"}]
+    assert found(outbound={"tiers": fixed}) == {
+        "outbound.tiers[0].amount": "value_and_reach"
+    }
+    each = {"tiers": [{"from": "0", "per_unit": "1"}], "reach": "linear"}
+    assert found(measure="none", outbound=each) == {
+        "outbound.tiers[0].per_unit": "value_and_payable",
+        "outbound.reach": "reach_and_measure",
+    }
+    allowed = {"tiers": [{"from": "0", "percent": "1"}], "reach": "linear"}
+    agreement_from_fields(agreement(outbound=allowed))
+
+
 def test_a_tier_has_one_value_and_a_table_one_kind() -> None:
     rows = [
         {"from": "0", "percent": "1"},

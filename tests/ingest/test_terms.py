@@ -182,7 +182,6 @@ NOT_YET: list[tuple[dict[str, Any], str]] = [
         },
         "minimum.per",
     ),
-    ({"outbound": {"tiers": [{"from": "0", "percent": "1"}]}}, "outbound"),
     ({"tiers": [{"from": "0", "percent": "1", "cap": "9"}]}, "tiers[0].cap"),
 ]
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from rappel.actions.working import settling, trimmed, working
+from rappel.actions.working import claiming, settling, trimmed, working
 from rappel.core.balances import pay
+from rappel.core.legs import of_members
 from rappel.core.money import places, plain
 from rappel.core.statements import StatementLine, Value
 from rappel.core.thresholds import PERCENTS
@@ -47,7 +48,7 @@ def answer(
     """Write rebates, pools and findings as the published shape has them."""
     members = dict(facts.members.select("member", "code").iter_rows())
     order = {one.code: place for place, one in reversed([*enumerate(programmes)])}
-    terms = {one.revision: one for one in programmes}
+    terms = {one.revision: of_members(one) for one in programmes}
     rows = sorted(
         computation.rebates.iter_rows(named=True),
         key=lambda row: (order[row["programme"]], row["window"], row["member"]),
@@ -55,6 +56,7 @@ def answer(
     slices = _by_row(computation.slices)
     changes = _by_row(computation.steps)
     payments = _payments(rows, terms)
+    supplied = _by_row(computation.inbound.with_columns(member=0))
     pools = sorted(
         computation.pools.iter_rows(named=True),
         key=lambda row: (order[row["programme"]], row["window"]),
@@ -72,7 +74,14 @@ def answer(
             )
             for row in rows
         ],
-        "pools": [_pool(row, programmes[order[row["programme"]]]) for row in pools],
+        "pools": [
+            _pool(
+                row,
+                programmes[order[row["programme"]]],
+                supplied.get((row["programme"], 0, row["window"]), ()),
+            )
+            for row in pools
+        ],
         "findings": [finding(one) for one in (*computation.findings, *outside)],
     }
 
@@ -237,7 +246,12 @@ def _step(step: Step) -> dict[str, str]:
     }
 
 
-def _pool(row: Mapping[str, Any], programme: Programme) -> dict[str, str]:
+def _pool(
+    row: Mapping[str, Any],
+    programme: Programme,
+    supplied: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Write both legs; and how the supplier's came about where the members' differs."""
     money = places(row["currency"])
     climbs, _ = _scales(programme, money)
     return {
@@ -245,4 +259,9 @@ def _pool(row: Mapping[str, Any], programme: Programme) -> dict[str, str]:
         "window": row["window"].isoformat(),
         "measure": plain(row["measure"], climbs),
         **{name: plain(row[name], money) for name in LEGS},
+        **(
+            {"working": [_step(one) for one in claiming(supplied, row["inbound"])]}
+            if supplied
+            else {}
+        ),
     }

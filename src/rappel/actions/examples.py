@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rappel.actions.simulations import simulate
 from rappel.core.agreements import EVERY, Scope
+from rappel.core.legs import of_members
 from rappel.core.money import EXACT, HUNDRED, places, plain
 from rappel.core.period import MONTHS, Period, Unit, unit_of
 from rappel.core.terms import Boundary, GrowthOf, Measure
@@ -42,7 +43,8 @@ IN_PERCENT: Final = frozenset(
 class Examples:
     """What the engine says at each point; or why it says nothing.
 
-    A row has ``bought`` and ``quantity``, and of the answer what is in ``KEPT``.
+    A row has ``bought`` and ``quantity``, of the answer what is in ``KEPT``, and what
+    the supplier pays as ``inbound``.
     """
 
     rows: tuple[dict[str, Any], ...] = ()
@@ -65,18 +67,24 @@ def examples(one: Programme, programmes: Sequence[Programme]) -> Examples:
 
 
 def points(one: Programme) -> tuple[Decimal, ...]:
-    """Return the measures to show: about each threshold, and well above the last."""
+    """Return the measures to show: about each threshold, and well above the last.
+
+    Those of the members' own terms are shown too.
+    """
     if one.measure is Measure.NONE:
         return (WHOLE,)
     least = _least(one)
     found: list[Decimal] = []
-    for tier in one.tiers:
-        around = [tier.threshold - least, tier.threshold]
-        if one.boundary is Boundary.MORE_THAN:
-            around.append(tier.threshold + least)
-        found += around
-    last = one.tiers[-1].threshold
-    found.append(last + last or (HUNDRED if _counted(one) else WHOLE))
+    for leg in dict.fromkeys((one.tiers, of_members(one).tiers)):
+        for tier in leg:
+            around = [tier.threshold - least, tier.threshold]
+            if Boundary.MORE_THAN in {one.boundary, of_members(one).boundary}:
+                around.append(tier.threshold + least)
+            found += around
+        last = leg[-1].threshold
+        found.append(last + last or (HUNDRED if _counted(one) else WHOLE))
+    if one.outbound is not None:
+        found.sort()
     return tuple(dict.fromkeys(point for point in found if point > 0))
 
 
@@ -107,10 +115,15 @@ def _worked(
     """Return the engine's answer at one point."""
     case = _case(one, among, point)
     bought = case["purchases"][0]
+    answer = simulate(case)
+    paid = {
+        (pool["programme"], pool["window"]): pool["inbound"] for pool in answer["pools"]
+    }
     return [
         {"bought": bought["amount"], "quantity": bought["quantity"]}
         | {name: row[name] for name in KEPT}
-        for row in simulate(case)["rebates"]
+        | {"inbound": paid[one.code, row["window"]]}
+        for row in answer["rebates"]
         if (row["programme"], row["member"]) == (one.code, bought["member"])
     ]
 

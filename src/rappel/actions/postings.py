@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rappel.actions.working import settling, trimmed, working
 from rappel.core.balances import pay
 from rappel.core.disclosure import discloses
+from rappel.core.legs import of_members
 from rappel.core.money import places
 from rappel.core.statements import (
     NextTier,
@@ -68,7 +69,7 @@ def postings(
     ``numbers`` gives a revision's number by its row id. What is payable is not decided
     here: it depends on every row of the run (:func:`paid`).
     """
-    terms = {(one.code, one.revision): one for one in programmes}
+    terms = {(one.code, one.revision): of_members(one) for one in programmes}
     shown = {
         (pool["programme"], pool["window"]): discloses(
             contributors=pool["contributors"],

@@ -29,6 +29,7 @@ TIER = "Tier reached, from {threshold}"
 NO_TIER = "No tier is reached"
 SHUT = "No tier holds: a gate is not reached"
 EXACT = "Earned before rounding"
+INBOUND = "What the supplier owes, each part rounded once"
 ROUNDED = "Rounded once to the currency's minor unit ({rounding})"
 SHARE = "Own share of the group's rebate, by largest remainder ({rounding})"
 FEE = "Fee that the consortium keeps, {percent} %"
@@ -118,6 +119,25 @@ def _change(row: Mapping[str, Any], *, pooled: bool) -> Step:
     }
     amount = trimmed(row["amount"])
     return Step(step=row["step"], amount=amount, text=text, params=said)
+
+
+def claiming(
+    supplied: Sequence[Mapping[str, Any]], inbound: Decimal
+) -> tuple[Step, ...]:
+    """Say how what a supplier owes came about, where members have their own terms.
+
+    ``supplied`` are the rows of :data:`rappel.core.frames.INBOUND` of one window.
+    """
+    rounded = Step(step="inbound", amount=trimmed(inbound), text=INBOUND)
+    return (
+        *(
+            Step(step="exact", amount=trimmed(row["amount"]), text=EXACT)
+            if row["step"] == "exact"
+            else _change(row, pooled=True)
+            for row in supplied
+        ),
+        rounded,
+    )
 
 
 def settling(brought: Decimal, payable: Decimal, carried: Decimal) -> tuple[Step, ...]:

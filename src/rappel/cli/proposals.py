@@ -47,16 +47,19 @@ def _meaning(meaning: Meaning) -> None:
     if meaning.examples.refused is not None:
         output.note(f"no example: {meaning.examples.refused}")
         return
-    columns = [f">{name}" for name in (*BEFORE_VALUE, "value", *AFTER_VALUE)]
-    output.table(columns, [_example(row) for row in meaning.examples.rows])
+    rows = meaning.examples.rows
+    differ = any(row["inbound"] != row["earned"] for row in rows)
+    after = ("inbound", *AFTER_VALUE) if differ else AFTER_VALUE
+    columns = [f">{name}" for name in (*BEFORE_VALUE, "value", *after)]
+    output.table(columns, [_example(row, after) for row in rows])
 
 
-def _example(row: Mapping[str, Any]) -> list[str]:
+def _example(row: Mapping[str, Any], after: Sequence[str]) -> list[str]:
     value = row["value"] or {}
     return [
         *(row[name] or NONE for name in BEFORE_VALUE),
         " ".join(f"{name} {figure}" for name, figure in value.items()) or NONE,
-        *(row[name] for name in AFTER_VALUE),
+        *(row[name] for name in after),
     ]
 
 

@@ -38,6 +38,8 @@ class Earned(NamedTuple):
 def earn(pooled: pl.DataFrame, book: Book) -> Earned:
     """Return what each pool earns before rounding, and how it came about.
 
+    Rule: behind a closed gate no tier is reached and no promotion adds anything.
+
     ``pooled``: that of :func:`pooling.pooled`. ``totals`` has a row for each ``chain,
     window, pool``; ``steps`` one for each promotion and limit.
     """
@@ -51,7 +53,8 @@ def earn(pooled: pl.DataFrame, book: Book) -> Earned:
     )
     steps = []
     if not book.inside.is_empty():
-        steps.append(promotions.before_limits(sliced, pooled, book.inside))
+        opened = pooled.filter("open")
+        steps.append(promotions.before_limits(sliced, opened, book.inside))
         totals = _added(totals, steps)
     if not book.limits.is_empty():
         capped = _capped(totals, pooled, book)

@@ -215,6 +215,20 @@ POOLS: Final = Shape(
     },
     key=("programme", "window"),
 )
+INBOUND: Final = Shape(
+    "inbound",
+    {
+        "programme": pl.String(),  # one whose members have terms of their own
+        "window": pl.Date(),
+        "position": pl.Int64(),
+        "step": pl.String(),  # exact, promotion, cap, minimum, guarantee
+        "of": pl.String(),
+        "code": pl.String(),
+        "figure": AMOUNT,  # pools may differ in what a limit is
+        "amount": AMOUNT,  # of all pools together
+    },
+    key=("programme", "window", "position", "step", "of", "code", "figure"),
+)
 VOLUMES: Final = Shape(
     "volumes",
     {

@@ -207,6 +207,9 @@ LESS: Final = (
 )
 ORDER: Final = "Of programmes that build on each other it is number {order}."
 OUTBOUND: Final = "Members are paid by terms of their own, {how}: {tiers}."
+GRANTED: Final = (
+    "Its promotions and limits are between the supplier and the consortium."
+)
 FEE: Final = "The consortium keeps {percent} of what is earned."
 NO_FEE: Final = "The consortium keeps no fee."
 PAYER: Final = "It is owed by {payer}."

@@ -21,21 +21,21 @@ from rappel.core import (
     baselines,
     deductions,
     gates,
+    legs,
     limits,
     measures,
     observations,
     outlook,
     pooling,
     programmes,
-    promotions,
     shares,
     stages,
     tiers,
     views,
     volumes,
 )
-from rappel.core.earning import Book
 from rappel.core.frames import (
+    INBOUND,
     POOLS,
     REBATES,
     SLICES,
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from rappel.core.findings import Finding
     from rappel.core.frames import Facts
     from rappel.core.period import Period
-    from rappel.core.views import Views
 
 POOL: Final = [*shares.POOL]
 MINE: Final = ["chain", "window", "member"]
@@ -68,6 +67,7 @@ class Computation:
     slices: pl.DataFrame
     steps: pl.DataFrame
     pools: pl.DataFrame
+    inbound: pl.DataFrame  # the supplier's leg, where members have terms of their own
     volumes: pl.DataFrame
     unmapped: pl.DataFrame
     stopped: pl.DataFrame
@@ -80,6 +80,7 @@ NOTHING: Final = Computation(
     slices=SLICES.empty(),
     steps=STEPS.empty(),
     pools=POOLS.empty(),
+    inbound=INBOUND.empty(),
     volumes=VOLUMES.empty(),
     unmapped=UNMAPPED.empty(),
     stopped=STOPPED.empty(),
@@ -104,27 +105,23 @@ def compute(facts: Facts, given: Sequence[Programme], *, period: Period) -> Comp
     brought, without = _brought(
         figures, facts, given, terms, counted, stopped=purchases.stopped
     )
-    book = _book(given, seen, purchases, brought, limits.table(given, counted, period))
+    bought = purchases.qualified
+    both = legs.legs(given, seen, bought, brought, counted=counted, period=period)
     stage = stages.staged(
         brought,
-        deductions.overlapping(
-            purchases.qualified,
-            views.of(purchases.qualified, seen, views.LESS),
-            terms,
-        ),
+        deductions.overlapping(bought, views.of(bought, seen, views.LESS), terms),
         deductions.levels(given),
         partial(
             stages.stage,
             facts=facts,
-            terms=terms,
             counted=counted,
-            book=book,
-            gated=gates.gated(purchases.qualified, seen, given, brought),
+            legs=both,
+            gated=gates.gated(bought, seen, given, brought),
         ),
     )
     shared = stage.parts.filter(pl.col("earned").is_not_null())
     slices = _slices(stage.own, shared, stage.sliced)
-    ahead = outlook.ahead(shared, stage.pooled, book)
+    ahead = outlook.ahead(shared, stage.pooled, both.members.book)
     rows = shares.due(ahead.join(limits.ends(given, period), on=["p", "window"]))
     stopped = pl.concat([purchases.stopped, without, _undivided(stage.parts)]).sort(
         STOPPED.key
@@ -134,6 +131,7 @@ def compute(facts: Facts, given: Sequence[Programme], *, period: Period) -> Comp
         slices=SLICES.check(slices.sort(SLICES.key)),
         steps=stages.steps(stage.steps, shared),
         pools=_pools(rows),
+        inbound=INBOUND.check(stage.supplier.sort(INBOUND.key, nulls_last=True)),
         volumes=volumes.by_month(purchases.qualified, given),
         unmapped=purchases.unmapped,
         stopped=stopped,
@@ -164,22 +162,6 @@ def _brought(
         terms=terms,
     )
     return brought, compared.stopped
-
-
-def _book(
-    given: Sequence[Programme],
-    seen: Views,
-    purchases: volumes.Bought,
-    own: pl.DataFrame,
-    limited: pl.DataFrame,
-) -> Book:
-    """Return what the terms say about earning, and what their promotions count."""
-    counted = views.of(purchases.qualified, seen, views.PROMOTION)
-    return Book(
-        tiers=programmes.tiers(given),
-        inside=promotions.inside(counted, own, promotions.table(given)),
-        limits=limited,
-    )
 
 
 def _slices(
@@ -225,7 +207,7 @@ def _pools(rows: pl.DataFrame) -> pl.DataFrame:
         (pl.col("lines") > 0).sum().cast(pl.Int64).alias("contributors"),
         pl.col("to").first().alias("currency"),
         largest=pl.col("contributed").max(),
-        inbound=pl.col("earned").sum(),
+        inbound=pl.col("inbound").sum(),
         outbound=outbound.sum(),
         fee=pl.col("fee").sum(),
     )

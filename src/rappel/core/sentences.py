@@ -157,6 +157,8 @@ def _payment(one: Programme) -> Iterator[Sentence]:
         yield Sentence(phrases.ALLOCATIONS[one.allocation], shares)
     if one.outbound is not None:
         yield _outbound(one.outbound, one)
+        if one.promotions or one.cap or one.minimum or one.guarantee:
+            yield Sentence(phrases.GRANTED)
     if one.payer is not None:
         yield Sentence(phrases.PAYER, {"payer": one.payer})
 

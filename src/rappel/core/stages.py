@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import polars as pl
 
 from rappel.core import deductions, earning, gates, limits, pooling, shares
-from rappel.core.frames import STEPS
+from rappel.core import legs as both
+from rappel.core.frames import INBOUND, STEPS
 from rappel.core.money import settle_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rappel.core.earning import Book, Earned
+    from rappel.core.earning import Earned
     from rappel.core.frames import Facts
     from rappel.core.gates import Gates
+    from rappel.core.legs import Leg, Legs
 
 POOL: Final = [*shares.POOL]
 MINE: Final = ["chain", "window", "member"]
@@ -27,13 +29,27 @@ VALUE: Final = ("threshold", "percent", "per_unit", "amount", "plus")
 
 
 class Stage(NamedTuple):
-    """Programmes of one level: those that no other one of it waits for."""
+    """Programmes of one level: those that no other one of it waits for.
+
+    ``parts`` has ``earned``, what the member has, and ``inbound``, what the supplier
+    pays for it; ``supplier`` is how that came about where the two legs differ.
+    """
 
     own: pl.DataFrame
     pooled: pl.DataFrame
     sliced: pl.DataFrame
     parts: pl.DataFrame
     steps: pl.DataFrame  # of pools where ``member`` is null, else of a member
+    supplier: pl.DataFrame
+
+
+class Divided(NamedTuple):
+    """What one leg comes to: pools, their slices, the parts of members, the steps."""
+
+    pooled: pl.DataFrame
+    earned: Earned
+    parts: pl.DataFrame
+    steps: pl.DataFrame
 
 
 def staged(
@@ -50,7 +66,7 @@ def staged(
             done.append(compute(mine))
             continue
         earned = pl.concat(one.parts for one in done).select(
-            *MINE, "programme", "earned"
+            *MINE, "programme", earned="inbound"
         )
         rest = deductions.reduced(mine, overlaps, earned)
         found = compute(rest.own)
@@ -60,28 +76,63 @@ def staged(
 
 
 def stage(
-    own: pl.DataFrame,
-    *,
-    facts: Facts,
-    terms: pl.DataFrame,
-    counted: pl.DataFrame,
-    book: Book,
-    gated: Gates,
+    own: pl.DataFrame, *, facts: Facts, counted: pl.DataFrame, legs: Legs, gated: Gates
 ) -> Stage:
-    """Compute what the members of some programmes earn, rounded and divided."""
-    unopened = pooling.pooled(own, terms, counted, book.tiers)
+    """Compute what the members of some programmes earn, rounded and divided.
+
+    Rule: the supplier's leg is the programme's own terms, the members' their own; both
+    are divided by the same weights. Who has no part in one has none in the other.
+    """
+    theirs = _leg(own, legs.members, facts=facts, counted=counted, gated=gated)
+    apart = own.filter(pl.col("p").is_in(legs.apart))
+    parts, supplier = theirs.parts.with_columns(inbound="earned"), INBOUND.empty()
+    if not apart.is_empty():
+        paid = _leg(apart, legs.supplier, facts=facts, counted=counted, gated=gated)
+        parts = _beside(theirs.parts, paid.parts, legs.apart)
+        supplier = both.working(
+            paid.earned.totals, paid.steps, apart.select("chain", "programme")
+        )
+    return Stage(
+        own=own,
+        pooled=theirs.pooled,
+        sliced=theirs.earned.sliced,
+        parts=parts,
+        steps=theirs.steps,
+        supplier=supplier,
+    )
+
+
+def _beside(
+    theirs: pl.DataFrame, paid: pl.DataFrame, apart: Sequence[int]
+) -> pl.DataFrame:
+    """Add ``inbound`` to what members have; both are null where one is."""
+    inbound = paid.select(*POOL, "member", paid="earned")
+    is_apart = pl.col("p").is_in(apart)
+    return (
+        theirs.join(inbound, on=[*POOL, "member"], how="left")
+        .with_columns(inbound=pl.when(is_apart).then("paid").otherwise("earned"))
+        .with_columns(earned=pl.when(pl.col("inbound").is_not_null()).then("earned"))
+        .with_columns(inbound=pl.when(pl.col("earned").is_not_null()).then("inbound"))
+        .drop("paid")
+    )
+
+
+def _leg(
+    own: pl.DataFrame, leg: Leg, *, facts: Facts, counted: pl.DataFrame, gated: Gates
+) -> Divided:
+    """Compute one leg: what pools earn, and what each member has of it."""
+    unopened = pooling.pooled(own, leg.terms, counted, leg.book.tiers)
     judged = gates.judged(unopened, gated)
     pooled = gates.opened(unopened, judged)
-    earned = earning.earn(pooled, book)
+    earned = earning.earn(pooled, leg.book)
     parts = shares.divide(_earned(own, pooled, earned, facts))
-    limited = limits.of_members(parts, book.limits)
+    limited = limits.of_members(parts, leg.book.limits)
     of_pools = pl.concat([gates.steps(pooled, judged), earned.steps]).with_columns(
         member=pl.lit(None, pl.Int64)
     )
-    return Stage(
-        own=own,
+    return Divided(
         pooled=pooled,
-        sliced=earned.sliced,
+        earned=earned,
         parts=parts.drop("earned").join(
             limited.totals.rename({"total": "earned"}), on=[*POOL, "member"]
         ),

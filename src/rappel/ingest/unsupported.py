@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from rappel.core.agreements import Programme
 
 BY_AMOUNT: Final = {Reach.HIGHEST_FIXED, Reach.EACH_FIXED, Reach.INCREMENT}
-NOT_BUILT_AT_ALL: Final = ("outbound",)
-"""Fields that are read and not computed, whatever they say."""
 
 
 def refuse_unsupported(
@@ -101,9 +99,6 @@ def _fault(path: str, said: str) -> Fault:
 
 
 def _not_built(one: Programme) -> Iterator[tuple[str, str]]:
-    for name in NOT_BUILT_AT_ALL:
-        if getattr(one, name):
-            yield name, name
     for index, tier in enumerate(one.tiers):
         if tier.cap is not None:
             yield f"tiers[{index}].cap", "cap of a tier"
