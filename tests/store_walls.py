@@ -126,10 +126,14 @@ def _books(session: Session) -> None:
 def _results(session: Session) -> None:
     put(session, "run", id=1)
     put(session, "part", invoices="{[1,3)}")
+    put(session, "accrual", id=1, policy="reached")
     put(session, "statement_series", code="MX-2026")
     for n in (1, 2):
         put(session, "volume", member_id=n, supplier_id=n, programme_id=n)
         put(session, "pool", programme_id=n)
+        whose = {"programme_id": n, "supplier_id": n, "member_id": n}
+        none = dict.fromkeys(("accrued", "received", "outstanding", "earlier"), 0)
+        put(session, "accrual_line", **whose, **none, change=0)
         put(session, "rebate", ref=f"r{n}", member_id=n, programme_id=n, revision_id=n)
         put(
             session,

@@ -1,4 +1,4 @@
-"""Outlook and accruals: the next tier, the pace, what is stated, and for whom."""
+"""Outlook: the next tier, the pace, and for whom."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from books import GROUP, NOW, Q2, RETROACTIVE, consortium
+from books import GROUP, NOW, RETROACTIVE, consortium
 from rappel.actions import outlook, periods, rebates
-from rappel.core.accruals import Policy
 from rappel.errors import NotAllowed, NotFound, Refused
 
 if TYPE_CHECKING:
@@ -163,11 +162,8 @@ def test_a_member_sees_its_own_and_a_supplier_nothing(books: Books) -> None:
     )
     assert [one.member for one in look(books)] == ["norte", "sur"]
     assert [one.member for one in look(books, viewer=books.viewers["sur"])] == ["sur"]
-    stated = accrued(books, Policy.REACHED, viewer=books.viewers["sur"])
-    assert [one.member for one in stated] == ["sur"]
-    for ask in (look, lambda books, viewer: accrued(books, viewer=viewer)):
-        with pytest.raises(NotAllowed):
-            ask(books, viewer=books.viewers["andes"])
+    with pytest.raises(NotAllowed):
+        look(books, viewer=books.viewers["andes"])
 
 
 def test_a_period_that_is_closed_or_nowhere_is_not_looked_at(books: Books) -> None:
@@ -176,77 +172,3 @@ def test_a_period_that_is_closed_or_nowhere_is_not_looked_at(books: Books) -> No
         look(books)
     with pytest.raises(NotFound):
         outlook.outlook(books.db, books.admin, "2026-Q9", today=MIDDLE, now=NOW)
-
-
-def accrued(
-    books: Books,
-    policy: Policy = Policy.PROJECTED,
-    *,
-    viewer: Viewer | None = None,
-    period: str = "2026-Q1",
-    today: date = MIDDLE,
-    earlier: tuple[outlook.Accrual, ...] = (),
-) -> tuple[outlook.Accrual, ...]:
-    return outlook.accrue(
-        books.db,
-        viewer or books.admin,
-        period,
-        policy=policy,
-        today=today,
-        now=NOW,
-        earlier=earlier,
-    ).rows
-
-
-def test_the_reached_tier_and_the_projected_one_accrue_differently(
-    books: Books,
-) -> None:
-    books.buy("norte andes 2026-01-05 CAM-1 1 125000.00")
-    (reached,) = accrued(books, Policy.REACHED)
-    (projected,) = accrued(books, Policy.PROJECTED)
-    assert (reached.earned, reached.expected, reached.accrued) == (2250, 2250, 2250)
-    assert (projected.earned, projected.expected) == (2250, 7875)
-    assert projected.accrued == Decimal("3937.50")
-
-
-def test_the_change_is_what_came_since_the_earlier_accrual(books: Books) -> None:
-    books.buy("norte andes 2026-01-05 CAM-1 1 100000.00")
-    first = accrued(books, Policy.REACHED)
-    books.buy(
-        "norte andes 2026-02-05 CAM-1 1 50000.00",
-        "sur andes 2026-02-05 CAM-1 1 100000.00",
-    )
-    norte, sur = accrued(books, Policy.REACHED, earlier=first)
-    assert (norte.earlier, norte.outstanding, norte.change) == (1800, 2700, 900)
-    assert (sur.earlier, sur.change) == (0, 1800)
-    assert accrued(books, Policy.REACHED, earlier=(norte, sur))[0].change == 0
-
-
-def test_what_a_statement_posted_is_received(db: Database) -> None:
-    books = consortium(db, YEARLY.replace('settle = "year"', 'settle = "quarter"'))
-    books.buy("norte andes 2026-01-05 CAM-1 1 100000.00")
-    books.period("2026-Q2", *Q2)
-    periods.close(books.db, books.admin, "2026-Q1", now=NOW)
-    books.buy("norte andes 2026-04-05 CAM-1 1 50000.00")
-    (one,) = accrued(books, Policy.REACHED, period="2026-Q2", today=date(2026, 5, 1))
-    assert (one.earned, one.received, one.outstanding) == (3000, 2000, 1000)
-
-
-def test_totals_are_by_currency(books: Books) -> None:
-    books.buy(
-        "norte andes 2026-01-05 CAM-1 1 100000.00",
-        "sur andes 2026-01-05 CAM-1 1 100000.00",
-    )
-    found = outlook.totals(accrued(books, Policy.REACHED))
-    assert list(found) == ["MXN"]
-    assert found["MXN"]["outstanding"] == 3600
-
-
-def test_an_earlier_row_of_nobody_is_left_out(books: Books) -> None:
-    books.buy("norte andes 2026-01-05 CAM-1 1 100000.00")
-    (one,) = accrued(books, Policy.REACHED)
-    gone = outlook.Accrual(
-        **{name: getattr(one, name) for name in one.__slots__} | {"member": "nobody"}
-    )
-    (again,) = accrued(books, Policy.REACHED, earlier=(gone,))
-    assert again.earlier == 0

@@ -67,6 +67,15 @@ def test_the_looks_ahead_of_a_quarter(state: Path, tmp_path: Path) -> None:
     (tmp_path / "other.json").write_text("[]")
     rappel(state, *ask, f"--earlier={tmp_path / 'other.json'}", exits=2)
 
+    ask = ("accrue", "2026-Q1", "--today=2026-03-01")
+    taken = json.loads(rappel(state, *ask, "--json").stdout)
+    assert json.loads(rappel(state, *ask, "--json").stdout) == taken
+    assert taken["totals"][0]["supplier"] == "andes"
+    assert taken["accrual"] in rappel(state, "accrued", "--period=2026-Q1").stdout
+    shown = rappel(state, "accrued", taken["accrual"]).stdout
+    assert taken["totals"][0]["change"] in shown
+    rappel(state, "accrue", "2026-Q1", "--today=2026-02-01", exits=4)
+
     terms = tmp_path / "terms.toml"
     terms.write_text(TERMS)
     ask = ("what-if", "terms", str(terms), "--from=2026-01-01", "--until=2026-04-01")

@@ -59,6 +59,8 @@ REACH: Final = {
     "volume": (2, 2, 1, 1),
     "pool": (2, 2, 0, 0),
     "rebate": (2, 2, 1, 0),
+    "accrual": (1, 1, 0, 0),
+    "accrual_line": (2, 2, 0, 0),
     "statement_series": (1, 1, 0, 0),
     "statement": (2, 2, 1, 0),
 }

@@ -69,6 +69,7 @@ RATE: Final = {
     "rate": "4000",
     "source": "BanRep",
 }
+ACCRUAL: Final = {"period": "2026-Q2", "today": "2026-04-09"}
 # columns: anonymous, administrator, A, B, S, T
 TABLE: Final = (
     row("GET /health/live", OPEN),
@@ -180,6 +181,10 @@ TABLE: Final = (
     row("POST /v1/simulations", ALL, {"json": []}),
     row("GET /v1/outlook?period=2026-Q2", LIST),
     row("GET /v1/accruals?period=2026-Q2&policy=projected", LIST),
+    row("POST /v1/accruals", MAKE, {"json": ACCRUAL}),
+    row("GET /v1/accruals/taken", ADMIN),
+    row("GET /v1/accruals/taken/{accrual}", ADMIN, accrual="ACCRUAL"),
+    row("GET /v1/accruals/taken/{accrual}/lines", ADMIN, accrual="ACCRUAL"),
     row(
         "POST /v1/what-if/terms?start=2026-01-01&end=2026-04-01",
         LIST,

@@ -22,8 +22,10 @@ from rappel.actions import (
     rates,
     setup,
     statements,
+    taking,
 )
 from rappel.core.access import SYSTEM
+from rappel.core.accruals import Policy
 from rappel.core.money import exact
 from rappel.store import purchases as bought
 from rappel.store import rebates as earned
@@ -99,6 +101,7 @@ class Consortium:
     spare: str
     rebate: str
     statement: str
+    accrual: str
     others: dict[str, str]  # the same of B
 
 
@@ -150,6 +153,14 @@ def _quarter(db: Database, shown: dict[str, str], people: dict[str, int]) -> Con
     mine = _buy(db, shown[A], A, S, ("A1", "A2"), net="150000.00")
     theirs = _buy(db, shown[B], B, T, ("B1",), net="777333.11")
     _buy(db, shown[B], B, T, ("B2",), net="888444.22", on="2026-05-02")
+    taken = taking.take(
+        db,
+        SYSTEM,
+        "2026-Q1",
+        policy=Policy.REACHED,
+        today=date(2026, 3, 31),
+        now=NOW,
+    )
     periods.close(db, SYSTEM, "2026-Q1", now=NOW)
     issued = statements.issue(db, SYSTEM, "2026-Q1", now=NOW, workers=1)
     held = tuple(
@@ -173,6 +184,7 @@ def _quarter(db: Database, shown: dict[str, str], people: dict[str, int]) -> Con
         spare=own[1],
         rebate=refs[A],
         statement=numbers[A],
+        accrual=taken.ref,
         others={
             "upload": theirs.upload,
             "document": theirs.outcomes[0].document,

@@ -8,6 +8,10 @@ OPERATIONS: Final = """\
 get /health/live live
 get /health/ready ready
 get /v1/accruals show_accruals
+post /v1/accruals take_accrual
+get /v1/accruals/taken list_accruals
+get /v1/accruals/taken/{accrual} show_accrual
+get /v1/accruals/taken/{accrual}/lines list_accrual_lines
 get /v1/agreements list_agreements
 post /v1/agreements sign_agreement
 get /v1/agreements/{agreement} show_agreement

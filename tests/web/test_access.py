@@ -36,6 +36,7 @@ def filled(one: Row, here: Consortium, spare_key: str) -> str:
         "SPARE": here.spare,
         "REBATE": here.rebate,
         "STATEMENT": here.statement,
+        "ACCRUAL": here.accrual,
         "SPARE-KEY": spare_key,
         **{f"HELD-{n}": ref for n, ref in enumerate(here.held, start=1)},
     }

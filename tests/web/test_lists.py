@@ -34,6 +34,7 @@ PAGED = (
     "invoices",
     "rebates",
     "statements",
+    "accruals/taken",
 )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from web.calling import Api
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
-AHEAD: Final = ("/v1/outlook", "/v1/accruals", "/v1/what-if")  # of an open period
+AHEAD: Final = ("/v1/outlook", "/v1/accruals", "/v1/what-if/purchase")  # no lists
 
 NO_ADMINISTRATORS_ALONE: Final = {
     "list_chapters",
@@ -193,7 +193,12 @@ def test_what_a_list_answers_is_what_its_schema_says(
     document: dict[str, Any], reading: Api
 ) -> None:
     for path, method, one in operations(document):
-        if method != "get" or "{" in path or path.startswith(("/health", *AHEAD)):
+        if (
+            method != "get"
+            or "{" in path
+            or path.startswith("/health")
+            or path in AHEAD
+        ):
             continue
         answer = reading.get(
             "administrator", path + ("?period=2026-Q1" if "volumes" in path else "")

@@ -44,10 +44,14 @@ OPEN: Final = ("open", "closing")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """An open period with the facts of one moment; parties by row id and code."""
+    """An open period with the facts of one moment; parties by row id and code.
+
+    ``snapshot`` is the hash of the facts.
+    """
 
     period: Period
     books: Books
+    snapshot: bytes
     members: Mapping[int, str]
     suppliers: Mapping[int, str]
 
@@ -114,6 +118,7 @@ def desk(db: Database, period: Period, *, but: int) -> Desk:
     return Desk(
         period=period,
         books=books,
+        snapshot=snapshot.sha256,
         members=_codes(snapshot, "member"),
         suppliers=_codes(snapshot, "supplier"),
     )
@@ -127,6 +132,15 @@ def _codes(snapshot: Snapshot, kind: str) -> dict[int, str]:
 def as_they_are(facts: Facts, _settlement: Settlement) -> Facts:
     """Change nothing."""
     return facts
+
+
+def until(day: date) -> Callable[[Facts, Settlement], Facts]:
+    """Return the change that leaves out what is dated after a day."""
+
+    def cut(facts: Facts, _settlement: Settlement) -> Facts:
+        return replace(facts, lines=facts.lines.filter(pl.col("date") <= day))
+
+    return cut
 
 
 def positions(

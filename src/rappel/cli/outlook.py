@@ -1,4 +1,4 @@
-"""``rappel outlook``, ``accruals`` and ``what-if``: looks ahead that store nothing."""
+"""``rappel outlook`` and ``what-if``: looks ahead that store nothing."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
 from rappel import clock
 from rappel.actions import outlook as verbs
 from rappel.actions import whatif
-from rappel.actions.outlook import Accrual
 from rappel.cli import output
 from rappel.cli.opening import books
 from rappel.core.access import SYSTEM
-from rappel.core.accruals import Policy
 from rappel.core.money import InexactError, exact, places, plain
 from rappel.errors import Fault, Malformed
 from rappel.settings import current
@@ -59,61 +56,6 @@ def outlook(period: str, *, today: datetime | None, json_: bool) -> None:
     ]
     columns = ["programme", "member", "", ">volume", ">earned", ">missing", ">worth"]
     output.table([*columns, ">projected", "what it means"], rows)
-
-
-@click.command()
-@click.argument("period")
-@click.option(
-    "--policy",
-    type=click.Choice([one.value for one in Policy]),
-    default=Policy.REACHED.value,
-)
-@TODAY
-@click.option(
-    "--earlier",
-    type=click.Path(path_type=Path),
-    help="What an earlier accrual answered with --json; the difference is shown.",
-)
-@click.option("--json", "json_", is_flag=True)
-def accruals(
-    period: str,
-    *,
-    policy: str,
-    today: datetime | None,
-    earlier: Path | None,
-    json_: bool,
-) -> None:
-    """State what is earned, expected, received and outstanding in PERIOD."""
-    before = stated(earlier) if earlier else ()
-    with books() as db:
-        found = verbs.accrue(
-            db,
-            SYSTEM,
-            period,
-            policy=Policy(policy),
-            today=day(today),
-            now=clock.now(),
-            earlier=before,
-        )
-    if json_:
-        output.as_json(found)
-        return
-    names = ["earned", "expected", "accrued", "received", "outstanding", "change"]
-    rows = [
-        (
-            one.programme,
-            one.member,
-            one.currency,
-            *(money(getattr(one, name), one.currency) for name in names),
-        )
-        for one in found.rows
-    ]
-    rows += [
-        ("", "", currency, *(money(sums[name], currency) for name in names))
-        for currency, sums in verbs.totals(found.rows).items()
-    ]
-    columns = ["programme", "member", "", *(f">{name}" for name in names)]
-    output.table(columns, rows)
 
 
 @click.group(name="what-if")
@@ -231,19 +173,11 @@ def content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         why = error.strerror or "it cannot be opened"
-        raise _unreadable(path, why) from error
+        raise unreadable(path, why) from error
 
 
-def stated(path: Path) -> tuple[Accrual, ...]:
-    """Read what ``rappel accruals --json`` answered earlier."""
-    try:
-        read = msgspec.json.decode(content(path), type=dict[str, msgspec.Raw])
-        return msgspec.json.decode(read["rows"], type=tuple[Accrual, ...])
-    except (msgspec.DecodeError, KeyError) as error:
-        raise _unreadable(path, str(error)) from error
-
-
-def _unreadable(path: Path, why: str) -> Malformed:
+def unreadable(path: Path, why: str) -> Malformed:
+    """Return the refusal of a file that cannot be read."""
     fault = Fault(
         code="bad_file",
         message=f"This cannot be read: {why}.",

@@ -19,6 +19,7 @@ from rappel.bundled import bundled
 from rappel.core.access import SYSTEM
 from rappel.errors import Unavailable
 from rappel.store import (
+    accruals,
     agreements,
     audit,
     invoices,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from rappel.store.base import Database
 
 TABLES: Final[tuple[ModuleType, ...]] = (
+    accruals,
     agreements,
     audit,
     invoices,

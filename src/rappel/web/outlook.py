@@ -1,4 +1,4 @@
-"""Looks ahead: the next tier, the pace, and what is accrued; nothing is stored."""
+"""The look ahead: the next tier and the pace; nothing is stored."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from litestar import Controller
 from litestar.params import FromQuery, QueryParameter
 
 from rappel.actions import outlook
-from rappel.core.accruals import Policy
 from rappel.core.money import plain
 from rappel.web.auth import MEMBER
 from rappel.web.given import Asking, Books, Locale, Now
@@ -73,29 +72,6 @@ class OutlookShown(Shown):
     rows: list[AheadShown]
 
 
-class AccrualShown(Shown):
-    """What is earned, expected, received and outstanding; net of the fee."""
-
-    programme: str
-    member: str
-    window: date
-    earned: Money
-    expected: Money
-    accrued: Money
-    received: Money
-    outstanding: Money
-
-
-class AccrualsShown(Shown):
-    """What is accrued in an open period as of a day, by a policy."""
-
-    period: str
-    policy: Policy
-    today: date
-    as_of: datetime
-    rows: list[AccrualShown]
-
-
 def ahead_shown(one: Ahead, translate: Callable[[str], str]) -> AheadShown:
     """Write a row of the outlook."""
     ahead = one.next
@@ -125,20 +101,6 @@ def ahead_shown(one: Ahead, translate: Callable[[str], str]) -> AheadShown:
         projected_earned=_money(one.projected_earned, one.currency),
         reached_on=one.reached_on,
         advice=[fill(translate(said.text), said.params) for said in one.advice],
-    )
-
-
-def accrual_shown(one: outlook.Accrual) -> AccrualShown:
-    """Write an accrual."""
-    return AccrualShown(
-        programme=one.programme,
-        member=one.member,
-        window=one.window,
-        earned=money(one.earned, one.currency),
-        expected=money(one.expected, one.currency),
-        accrued=money(one.accrued, one.currency),
-        received=money(one.received, one.currency),
-        outstanding=money(one.outstanding, one.currency),
     )
 
 
@@ -174,35 +136,4 @@ class Outlooks(Controller):
             today=day,
             as_of=found.as_of,
             rows=[ahead_shown(one, heard) for one in found.rows],
-        )
-
-
-class Accruals(Controller):
-    """What finance states."""
-
-    path = "/v1/accruals"
-    tags = ["Outlook"]
-
-    @reads("/", MEMBER, finds=True)
-    def show_accruals(
-        self,
-        period: FromQuery[str],
-        db: Books,
-        viewer: Asking,
-        now: Now,
-        policy: FromQuery[Policy] = Policy.REACHED,
-        today: Today = None,
-    ) -> AccrualsShown:
-        """State what is earned, expected at the end, received and outstanding.
-
-        Of an open period; a member sees its own.
-        """
-        day = today or now.date()
-        found = outlook.accrue(db, viewer, period, policy=policy, today=day, now=now)
-        return AccrualsShown(
-            period=period,
-            policy=policy,
-            today=day,
-            as_of=found.as_of,
-            rows=[accrual_shown(one) for one in found.rows],
         )

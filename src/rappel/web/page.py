@@ -49,7 +49,8 @@ TAGS: Final = {
     "Periods": "Opened, closed once, issued once.",
     "Rebates": "What was earned, with its working.",
     "Statements": "What was issued, as JSON and as PDF.",
-    "Outlook": "What is ahead: the next tier, the pace, accruals, what-ifs.",
+    "Outlook": "What is ahead: the next tier, the pace, what-ifs.",
+    "Accruals": "What is earned and not yet paid, as finance states and keeps it.",
     "Simulations": "Terms over purchases, computed and forgotten.",
 }
 DESCRIPTION: Final = """\

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rappel.web.accruals import Accruals
 from rappel.web.agreements import Agreements
 from rappel.web.documents import Documents
 from rappel.web.invoices import Invoices
-from rappel.web.outlook import Accruals, Outlooks
+from rappel.web.outlook import Outlooks
 from rappel.web.parties import Members, Suppliers
 from rappel.web.people import Chapters, Keys, People
 from rappel.web.periods import Periods
