@@ -79,6 +79,42 @@ def test_white_space_and_order_do_not_make_another_request(fresh: Api) -> None:
     assert hits(answers) == 1
 
 
+CHAPTER = {"country": "PE", "name": "Perú", "currency": "PEN", "locale": "es"}
+
+
+@pytest.mark.parametrize(
+    ("verb", "asked"),
+    [
+        ("people.add", ("administrator", "/v1/people", {"json": PERSON})),
+        ("chapters.open", ("administrator", "/v1/chapters", {"json": CHAPTER})),
+        ("close_period", ("administrator", "/v1/periods/2026-Q1/close", {})),
+        ("invoices.receive", (A, "/v1/uploads", {"files": upload("DIED")})),
+    ],
+)
+def test_who_dies_before_the_answer_is_kept_has_done_nothing(
+    fresh: Api,
+    db: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    verb: str,
+    asked: tuple[str, str, dict[str, Any]],
+) -> None:
+    who, path, given = asked
+    before = audited(db, verb)
+
+    def dies(*_: object, **__: object) -> None:
+        raise SystemError
+
+    with monkeypatch.context() as killed:
+        killed.setattr(requests, "keep", dies)
+        assert fresh.post(who, path, headers=keyed("k"), **given).status_code == 500
+    assert audited(db, verb) == before
+    answer = fresh.post(who, path, headers=keyed("k"), **given)
+    again = fresh.post(who, path, headers=keyed("k"), **given)
+    assert answer.status_code in {200, 201}, answer.text
+    assert (again.content, hits([answer, again])) == (answer.content, 1)
+    assert audited(db, verb) == before + 1
+
+
 @pytest.mark.parametrize(
     ("path", "given"),
     [

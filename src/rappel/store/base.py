@@ -9,10 +9,11 @@ without a scale: exact, whatever the sums; the scales are those of the frames.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 from psycopg.errors import DeadlockDetected, LockNotAvailable, UniqueViolation
@@ -64,17 +65,22 @@ class Database:
     @contextmanager
     def writing(self, viewer: Viewer) -> Iterator[Session]:
         """Open a transaction for a verb: committed at the end, rolled back on error."""
-        with (
-            _patience(),
-            Session(self.engine, expire_on_commit=False) as session,
-            session.begin(),
-        ):
+        last = _LAST.get()
+        kept = last is not None and not last.busy
+        opened = last.writing(self.engine) if last and kept else _session(self.engine)
+        with _patience(), opened as session:
             show(session, viewer)
             yield session
 
     @contextmanager
     def reading(self, viewer: Viewer) -> Iterator[Session]:
         """Open a read-only snapshot: everything read in it is of one moment."""
+        last = _LAST.get()
+        if last is not None and last.connection is not None and not last.busy:
+            with _session(last.connection) as session:
+                show(session, viewer)
+                yield session
+            return
         with Session(self.engine) as session, session.begin():
             session.execute(
                 sa.text("set transaction isolation level repeatable read, read only")
@@ -82,9 +88,82 @@ class Database:
             show(session, viewer)
             yield session
 
+    @contextmanager
+    def finishing(self) -> Iterator[Last]:
+        """Keep the block's last transaction open until the block ends.
+
+        What :meth:`adding` writes is committed together with what the block wrote last,
+        or neither is; reads in between see what was written. A transaction before the
+        last is committed when the next one opens; an error rolls back the last.
+        """
+        last = Last()
+        token = _LAST.set(last)
+        try:
+            yield last
+            last.end(commit=True)
+        finally:
+            last.end(commit=False)
+            _LAST.reset(token)
+
+    @contextmanager
+    def adding(self, viewer: Viewer, last: Last) -> Iterator[Session]:
+        """Write in the last transaction of a block, or in one of its own."""
+        source = last.connection or self.engine
+        with _patience(), _session(source) as session:
+            show(session, viewer)
+            yield session
+
     def dispose(self) -> None:
         """Close the connections that nobody uses."""
         self.engine.dispose()
+
+
+@dataclass(slots=True)
+class Last:
+    """The last transaction of a block; ``busy`` while a verb writes in it."""
+
+    connection: sa.Connection | None = None
+    busy: bool = False
+
+    @contextmanager
+    def writing(self, engine: sa.Engine) -> Iterator[Session]:
+        """Commit what is open and open the next one, which stays open."""
+        self.end(commit=True)
+        self.connection = engine.connect()
+        self.connection.begin()
+        self.busy = True
+        try:
+            with _session(self.connection) as session:
+                yield session
+        except BaseException:
+            self.end(commit=False)
+            raise
+        finally:
+            self.busy = False
+
+    def end(self, *, commit: bool) -> None:
+        """Commit what is open or roll it back, if anything is."""
+        connection, self.connection = self.connection, None
+        if connection is None:
+            return
+        with connection:  # closing it rolls back
+            if commit:
+                connection.commit()
+
+
+_LAST: Final[ContextVar[Last | None]] = ContextVar("last", default=None)
+
+
+@contextmanager
+def _session(source: sa.Engine | sa.Connection) -> Iterator[Session]:
+    """Open a session for a transaction; in one that is open already, only flush it."""
+    with (
+        Session(
+            source, expire_on_commit=False, join_transaction_mode="rollback_only"
+        ) as session,
+        session.begin(),
+    ):
+        yield session
 
 
 @contextmanager

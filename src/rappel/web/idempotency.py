@@ -2,9 +2,9 @@
 
 The key is the person's own. The same key and request again answers the first answer
 with ``Idempotency-Hit: true``; the same key with another request is refused. A refusal
-is not kept: what was refused may be tried again. The effect and the answer are kept in
-two transactions; should the house die between them, the verbs themselves see to it that
-nothing is done twice, and the second request is told how things stand.
+is not kept: what was refused may be tried again. The answer is kept in the transaction
+of its effect, the last one where a verb has several: should the house die before it is
+committed, nothing was done, or what was done before is known to the verb.
 """
 
 from __future__ import annotations
@@ -69,18 +69,26 @@ class Once:
             with self.db.reading(self.viewer) as session:
                 first = requests.first_answer(session, self.viewer, self.key)
             if first is None:
-                made = requests.Answer(
-                    request=request,
-                    status=status,
-                    answer=msgspec.json.encode(act()),
-                    media_type=MEDIA_TYPE,
-                )
-                with self.db.writing(self.viewer) as session:
-                    requests.keep(session, self.viewer, self.key, made, now=self.now)
-                return _answer(made, {})
+                return _answer(self._made(act, request, status), {})
         if first.request != request:
             raise _malformed("This Idempotency-Key was used for another request.")
         return _answer(first, {"Idempotency-Hit": "true"})
+
+    def _made(
+        self, act: Callable[[], T], request: bytes, status: int
+    ) -> requests.Answer:
+        """Act, and keep the answer together with what was done."""
+        assert self.key is not None
+        with self.db.finishing() as last:
+            made = requests.Answer(
+                request=request,
+                status=status,
+                answer=msgspec.json.encode(act()),
+                media_type=MEDIA_TYPE,
+            )
+            with self.db.adding(self.viewer, last) as session:
+                requests.keep(session, self.viewer, self.key, made, now=self.now)
+        return made
 
 
 def provide_once(
