@@ -129,6 +129,13 @@ def test_a_bad_csv_names_row_and_column(
     assert fault.repair
 
 
+def test_each_bad_row_of_a_csv_is_named_at_once() -> None:
+    with pytest.raises(Malformed) as refusal:
+        items_from_csv(b'code,category\n,b\nA\nC,d\nA,"b\n')
+    places = [(fault.row, fault.column) for fault in refusal.value.faults]
+    assert places == [(2, "code"), (3, None), (5, None)]
+
+
 def test_a_file_of_20_megabytes_is_the_largest() -> None:
     line = b"CAM-1," + b"c" * 493 + b"\n"
     head = b"code,category\n"

@@ -115,6 +115,23 @@ def test_an_earlier_period_opened_too_late_cannot_be_closed(books: Books) -> Non
         close(books, "2025-Q4")
 
 
+@pytest.mark.parametrize(
+    ("moment", "over"), [("2026-03-31T23:59:59", False), ("2026-04-01T00:00:00", True)]
+)
+def test_a_period_is_closed_when_it_is_over_or_when_that_is_said(
+    books: Books, moment: str, *, over: bool
+) -> None:
+    now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    if not over:
+        with pytest.raises(Refused, match="its last day is 2026-03-31") as refusal:
+            close(books, now=now)
+        assert refusal.value.code == "not_over"
+        assert posted(books) == []
+    periods.close(books.db, books.admin, "2026-Q1", now=now, early=not over)
+    with books.db.reading(SYSTEM) as session:
+        assert runs.period_state(session, SYSTEM, "2026-Q1").state == "closed"
+
+
 @pytest.mark.parametrize("who", ["norte", "andes"])
 def test_only_administrators_open_and_close(books: Books, who: str) -> None:
     viewer = books.viewers[who]

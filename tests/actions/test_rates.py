@@ -94,6 +94,22 @@ def test_a_csv_is_read_in_any_order_of_columns() -> None:
     assert rates_from_csv(content, "Banxico") == (of("18.50"),)
 
 
+def test_each_bad_cell_of_a_file_is_named_at_once() -> None:
+    content = b"from,to,date,rate\nUSD,MXN,soon,x\nUSD,MXN\nUS,MXN,2026-02-11,0\n"
+    with pytest.raises(Malformed) as refusal:
+        rates_from_csv(content, "Banxico")
+    places = {(fault.row, fault.column) for fault in refusal.value.faults}
+    assert places == {(2, "date"), (2, "rate"), (3, None), (4, "from"), (4, "rate")}
+
+
+@pytest.mark.parametrize(("bad", "told"), [(19, 19), (20, 20), (21, 20)])
+def test_of_the_bad_rows_of_a_file_at_most_twenty_are_told(bad: int, told: int) -> None:
+    content = "from,to,date,rate\n" + "USD,MXN,2026-02-11,x\n" * bad
+    with pytest.raises(Malformed) as refusal:
+        rates_from_csv(content.encode(), "Banxico")
+    assert len(refusal.value.faults) == told
+
+
 @pytest.mark.parametrize(
     ("row", "column"),
     [

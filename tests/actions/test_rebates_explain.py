@@ -103,7 +103,7 @@ def test_an_adjustments_text_names_the_period_it_corrects(books: Books) -> None:
     close(books)
     books.period("2026-Q2", *Q2)
     books.buy("norte andes 2026-01-06 CAM-1 1 1000.00")
-    periods.close(books.db, books.admin, "2026-Q2", now=NOW)
+    periods.close(books.db, books.admin, "2026-Q2", now=NOW, early=True)
     with books.db.reading(SYSTEM) as session:
         (found,) = stored.list_rebates(session, SYSTEM, period="2026-Q2").items
     explanation = rebates.explain(books.db, SYSTEM, found.ref)

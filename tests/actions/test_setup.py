@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from rappel.actions.keys import viewer_of
-from rappel.actions.setup import check_schema, initialise, migrate
+from rappel.actions.setup import check_books, check_schema, initialise, migrate
 from rappel.core.access import SYSTEM, Role
 from rappel.errors import Malformed, Refused, Unavailable
 from rappel.store.audit import AuditRow
@@ -55,18 +55,27 @@ def test_two_at_once_wait_for_each_other(empty_url: str) -> None:
     assert first == second
 
 
-def test_a_database_behind_names_the_command(empty_url: str) -> None:
+def test_a_database_without_tables_names_the_command(empty_url: str) -> None:
     with pytest.raises(Unavailable) as refusal:
         check_schema(empty_url)
-    assert refusal.value.code == "schema_behind"
-    assert refusal.value.repair == "rappel migrate"
+    assert refusal.value.code == "no_books"
+    assert "rappel init" in refusal.value.repair
 
 
-def test_an_older_revision_is_behind_too(owner_url: str) -> None:
+def test_tables_without_a_consortium_name_it_too(db: Database) -> None:
+    with pytest.raises(Unavailable) as refusal:
+        check_books(db)
+    assert refusal.value.code == "no_books"
+    initialise(db, **FIRST)
+    check_books(db)
+
+
+def test_an_older_revision_names_the_command(owner_url: str) -> None:
     execute(owner_url, "update alembic_version set version_num = '0001_parties'")
     with pytest.raises(Unavailable) as refusal:
         check_schema(owner_url)
     assert refusal.value.code == "schema_behind"
+    assert refusal.value.repair == "rappel migrate"
 
 
 def test_a_newer_database_is_neither_used_nor_migrated(owner_url: str) -> None:

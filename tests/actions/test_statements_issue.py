@@ -60,7 +60,7 @@ def issue(books: Books, period: str = "2026-Q1") -> tuple[Issued, ...]:
 
 
 def closed(books: Books, period: str = "2026-Q1") -> Books:
-    periods.close(books.db, books.admin, period, now=NOW)
+    periods.close(books.db, books.admin, period, now=NOW, early=True)
     return books
 
 

@@ -54,7 +54,7 @@ tiers = [{ from = "0", per_unit = "4" }]
 
 def told(books: Books, period: str = "2026-Q1") -> dict[str, Statement]:
     """Close and issue; answer each member's statement."""
-    periods.close(books.db, books.admin, period, now=NOW)
+    periods.close(books.db, books.admin, period, now=NOW, early=True)
     found = statements.issue(
         books.db, books.admin, period, now=ISSUED_AT, render=printed
     )

@@ -63,7 +63,7 @@ def test_what_closing_posts_is_what_the_same_terms_would_have_earned(
         "norte andes 2026-01-05 CAM-1 1 260000.00",
         "sur andes 2026-01-05 CAM-1 1 100000.00",
     )
-    periods.close(books.db, books.admin, "2026-Q1", now=NOW)
+    periods.close(books.db, books.admin, "2026-Q1", now=NOW, early=True)
     asked = had(books, RETROACTIVE, start=date(2026, 1, 1), end=date(2026, 4, 1))
     kept = [line.split() for line in posted(books)]
     assert asked == [f"{row[0]} {row[1]} {row[2]} {row[4]}" for row in kept]
@@ -210,7 +210,7 @@ def test_a_question_that_makes_no_sense_is_refused(books: Books) -> None:
     with pytest.raises(NotFound):
         more(books, "1", supplier="nadie")
     assert more(books, "0.01")[0].more == 0
-    periods.close(books.db, books.admin, "2026-Q1", now=NOW)
+    periods.close(books.db, books.admin, "2026-Q1", now=NOW, early=True)
     with pytest.raises(Refused):
         more(books, "1")
 

@@ -59,6 +59,11 @@ def test_a_quarter_from_upload_to_statement(state: Path, tmp_path: Path) -> None
 
     held = json.loads(rappel(state, "documents", "list", "--json").stdout)
     (document,) = [each["ref"] for each in held]
+    (finding,) = held[0]["findings"]
+    assert finding["code"] == "supplier_unknown"
+    assert finding["params"]["name"] in finding["message"]
+    assert "administrator" in finding["repair"]
+    assert received["outcomes"][2]["findings"] == [finding]
     rappel(state, "documents", "refuse", document, "--because=not a supplier of ours")
 
     rappel(state, "close", "2026-Q1")
@@ -70,3 +75,30 @@ def test_a_quarter_from_upload_to_statement(state: Path, tmp_path: Path) -> None
     assert (tmp_path / f"{statement['number']}.pdf").read_bytes()[:5] == b"%PDF-"
     rappel(state, "verify")
     rappel(state, "verify", str(tmp_path / f"{statement['number']}.pdf"))
+
+
+def test_a_period_is_closed_early_only_if_that_is_said(state: Path) -> None:
+    rappel(state, *["periods", "open", "far", "2999-01-01", "2999-04-01"])
+    rappel(state, "close", "2026-Q1")
+
+    done = rappel(state, "close", "far", exits=4)
+
+    assert "2999-03-31" in done.stderr
+    assert "--early" in done.stderr
+    rappel(state, "close", "far", "--early")
+
+
+def test_a_country_that_there_is_not_has_no_chapter(state: Path) -> None:
+    words = "chapters open ZZ --name=Nada --currency=MXN --locale=es-MX"
+
+    assert "ZZ" in rappel(state, *words.split(), exits=2).stderr
+
+
+def test_every_faulty_row_of_rates_is_told(state: Path, tmp_path: Path) -> None:
+    rates = tmp_path / "rates.csv"
+    rates.write_text("from,to,date,rate\nUSD,MXN,soon,18\nUSD,MXN,2026-02-11,x\n")
+
+    done = rappel(state, "rates", "load", str(rates), "--source=DOF", exits=2)
+
+    assert "row 2, column date" in done.stderr
+    assert "row 3, column rate" in done.stderr

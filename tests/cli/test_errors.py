@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from terminal import rappel
+import pytest
+
+import terminal
+from terminal import environment, rappel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,7 +128,42 @@ def test_a_name_written_twice_is_refused(tmp_path: Path) -> None:
     assert "currency stands twice" in done.stderr
 
 
-def test_books_that_were_never_made_name_the_command(tmp_path: Path) -> None:
-    done = rappel(tmp_path / "state", "periods", "list", exits=5)
+@pytest.mark.parametrize(
+    "words", ["periods list", "close 2026-Q1", "documents list --json", "serve"]
+)
+def test_books_that_were_never_made_name_the_command(
+    tmp_path: Path, words: str
+) -> None:
+    done = rappel(tmp_path / "state", *words.split(), exits=5)
 
-    assert "rappel migrate" in done.stderr
+    assert "rappel init" in done.stderr
+
+
+def test_books_with_tables_and_no_consortium_name_it_too(tmp_path: Path) -> None:
+    rappel(tmp_path, "migrate")
+
+    assert "rappel init" in rappel(tmp_path, "members", "list", exits=5).stderr
+
+
+def test_a_setting_that_cannot_be_read_is_refused_before_anything_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "C")
+    monkeypatch.setattr(
+        terminal,
+        "environment",
+        lambda state: {**environment(state), "RAPPEL_LOCALE": "fr"},
+    )
+    done = rappel(tmp_path / "state", "migrate", exits=2)
+
+    assert "RAPPEL_LOCALE" in done.stderr
+    assert "en, es, pt" in done.stderr
+    assert done.stdout == ""
+    assert not (tmp_path / "state").exists()
+
+
+def test_an_unknown_state_of_documents_names_those_there_are(tmp_path: Path) -> None:
+    done = rappel(tmp_path, *["documents", "list", "--state", "nonsense"], exits=2)
+
+    assert "accepted" in done.stderr
+    assert "held" in done.stderr

@@ -87,7 +87,7 @@ def open_month(db: Database, number: int) -> tuple[str, date]:
 
 
 def closing(db: Database, viewer: Viewer, code: str) -> Callable[[], object]:
-    return lambda: periods.close(db, viewer, code, now=NOW)
+    return lambda: periods.close(db, viewer, code, now=NOW, early=True)
 
 
 def issuing(db: Database, viewer: Viewer, code: str) -> Callable[[], object]:
@@ -99,7 +99,7 @@ def test_of_two_who_close_one_does_and_the_other_is_told(
     wide: Database, rounds: int
 ) -> None:
     books = consortium(wide, MONTHLY)
-    periods.close(wide, books.admin, "2026-Q1", now=NOW)
+    periods.close(wide, books.admin, "2026-Q1", now=NOW, early=True)
     for number in range(rounds):
         code, starts = open_month(wide, number)
         books.buy(f"norte andes {starts} CAM-1 1 100.00")
@@ -118,7 +118,7 @@ def test_an_upload_during_a_close_is_in_its_run_or_late_never_neither(
     wide: Database, rounds: int
 ) -> None:
     world = small_world(wide, NOW)
-    periods.close(wide, world.administrator, "2026-Q1", now=NOW)
+    periods.close(wide, world.administrator, "2026-Q1", now=NOW, early=True)
     late = 0
     for number in range(rounds):
         code, starts = open_month(wide, number)
@@ -146,7 +146,9 @@ def test_an_upload_during_a_close_is_in_its_run_or_late_never_neither(
         late += is_late
     assert verify(wide) == ()
     open_month(wide, rounds)
-    summary = periods.close(wide, world.administrator, f"month-{rounds}", now=NOW)
+    summary = periods.close(
+        wide, world.administrator, f"month-{rounds}", now=NOW, early=True
+    )
     assert summary.rebates >= 0
     assert verify(wide) == ()
 
@@ -156,13 +158,13 @@ def test_two_who_issue_are_answered_the_same_statements(
     wide: Database, rounds: int
 ) -> None:
     books = consortium(wide, MONTHLY)
-    periods.close(wide, books.admin, "2026-Q1", now=NOW)
+    periods.close(wide, books.admin, "2026-Q1", now=NOW, early=True)
     for number in range(rounds):
         code, starts = open_month(wide, number)
         books.buy(
             f"norte andes {starts} CAM-1 1 100.00", f"sur andes {starts} CAM-1 1 1.00"
         )
-        periods.close(wide, books.admin, code, now=NOW)
+        periods.close(wide, books.admin, code, now=NOW, early=True)
         first, second = at_once([issuing(wide, books.admin, code)] * 2)
         assert first == second
         assert [one.number for one in first] == [  # type: ignore[attr-defined]  issued
@@ -176,12 +178,12 @@ def test_four_periods_issued_at_once_share_one_series_without_a_gap(
     wide: Database,
 ) -> None:
     books = consortium(wide, MONTHLY)
-    periods.close(wide, books.admin, "2026-Q1", now=NOW)
+    periods.close(wide, books.admin, "2026-Q1", now=NOW, early=True)
     codes = []
     for number in range(4):
         code, starts = open_month(wide, number)
         books.buy(f"norte andes {starts} CAM-1 1 100.00")
-        periods.close(wide, books.admin, code, now=NOW)
+        periods.close(wide, books.admin, code, now=NOW, early=True)
         codes.append(code)
 
     told = at_once([issuing(wide, books.admin, code) for code in codes])

@@ -19,6 +19,7 @@ MINE: Final = (401, 200, 200, 404, 403, 403)  # what is A's own, by its referenc
 LIST: Final = (401, 200, 200, 200, 403, 403)
 ALL: Final = (401, 200, 200, 200, 200, 200)
 BECAUSE: Final = {"json": {"because": "decided on purpose"}}
+EARLY = {"json": {"early": True}}
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,6 @@ TABLE: Final = (
         MINE,
     ),
     row("POST /v1/invoices/{invoice}/withdraw", ADMIN, BECAUSE, invoice="SPARE"),
-    row("POST /v1/periods/{period}/close", ADMIN, period="2026-Q2"),
+    row("POST /v1/periods/{period}/close", ADMIN, EARLY, period="2026-Q2"),
     row("POST /v1/periods/{period}/issue", ADMIN, period="2026-Q2"),
 )

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from rappel.errors import Fault
     from rappel.store.base import Database
 
-FAULTS: Final = 20
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
@@ -51,7 +49,7 @@ def map_codes(
     """
     must_administer(viewer)
     given = tuple(items)
-    inputs.must_hold(*list(_faults(given))[:FAULTS])
+    inputs.must_hold(*list(_faults(given))[: inputs.FAULTS])
     wanted = {item.code: (item.category, item.unit) for item in given}
     with db.writing(viewer) as session:
         owner = parties.supplier(session, viewer, supplier)
@@ -76,16 +74,22 @@ def items_from_csv(content: bytes) -> tuple[Item, ...]:
     """Read a CSV of ``code``, ``category`` and, if it is there, ``unit``.
 
     Raises:
-        Malformed: naming row and column.
+        Malformed: with a fault for each cell that cannot be, at most 20, naming row
+            and column.
     """
-    columns, optional = ("code", "category"), ("unit",)
-    items = []
-    for row, cells in inputs.rows_of(content, columns, optional):
-        for column in columns:
-            inputs.cell_must_hold(row, column, inputs.text(column, cells[column]))
-        unit = cells["unit"] or None
-        items.append(Item(code=cells["code"], category=cells["category"], unit=unit))
-    return tuple(items)
+
+    def read(cells: dict[str, str]) -> Item:
+        inputs.must_hold(*(inputs.text(name, cells[name]) for name in NAMED))
+        return Item(
+            code=cells["code"],
+            category=cells["category"],
+            unit=cells["unit"] or None,
+        )
+
+    return inputs.table_of(content, NAMED, read, optional=("unit",))
+
+
+NAMED: Final = ("code", "category")
 
 
 def _faults(items: tuple[Item, ...]) -> Iterator[Fault | None]:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from babel import Locale
 
 from rappel.core.money import CURRENCIES
 from rappel.errors import Fault, Malformed
@@ -17,12 +20,34 @@ from rappel.ingest import texts
 from rappel.wording import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+T = TypeVar("T")
 CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
+NO_COUNTRY: Final = frozenset(
+    [
+        "AC",
+        "CP",
+        "CQ",
+        "DG",
+        "EA",
+        "EU",
+        "EZ",
+        "IC",
+        "QO",
+        "TA",
+        "UN",
+        "XA",
+        "XB",
+        "XK",
+        "ZZ",
+    ]
+)
+"""Regions of CLDR that ISO 3166 does not know."""
 LOCALE: Final = re.compile(r"[a-z]{2}(-[A-Z]{2}|-419)?", re.ASCII)
 EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
+FAULTS: Final = 20  # the most that are told at once
 LONGEST_TEXT: Final = 500
 LONGEST_FILE: Final = 20_000_000
 
@@ -69,10 +94,17 @@ def text(field: str, value: str, *, empty: bool = False) -> Fault | None:
 
 def country(field: str, value: str) -> Fault | None:
     """Check a country."""
-    if COUNTRY.fullmatch(value):
+    if value in countries():
         return None
     message = f"{field} is {value[:20]!r}, which is no country code."
     return fault(field, message, "Give the two capital letters of ISO 3166: MX.")
+
+
+@cache
+def countries() -> frozenset[str]:
+    """Return the countries of ISO 3166, two letters each."""
+    known = Locale("en").territories
+    return frozenset(filter(COUNTRY.fullmatch, known)) - NO_COUNTRY
 
 
 def currency(field: str, value: str) -> Fault | None:
@@ -137,32 +169,58 @@ def decoded(content: bytes) -> str:
     return found
 
 
-def cell_must_hold(row: int, column: str, found: Fault | None) -> None:
-    """Refuse a table for the fault of one of its cells, if there is one.
+def table_of(
+    content: bytes,
+    columns: Sequence[str],
+    read: Callable[[dict[str, str]], T],
+    optional: Sequence[str] = (),
+) -> tuple[T, ...]:
+    """Read each row of a CSV by ``read``, which refuses one with faults by column.
 
     Raises:
-        Malformed: naming row and column.
+        Malformed: it is no such file; or with a fault for each cell that cannot be, at
+            most ``FAULTS``, naming row and column.
     """
-    if found is not None:
-        raise bad_cell(row, column, found)
-
-
-def bad_cell(row: int, column: str, found: Fault) -> Malformed:
-    """Return the refusal of a table for the fault of one of its cells."""
-    message = f"Row {row}, column {column}: {found.message}"
-    return _bad_file(message, found.repair, row, column)
+    made: list[T] = []
+    faults: list[Fault] = []
+    for row, cells in rows_of(content, columns, faults, optional):
+        try:
+            made.append(read(cells))
+        except Malformed as error:
+            faults += [
+                _bad(
+                    f"Row {row}, column {one.field}: {one.message}",
+                    one.repair,
+                    row,
+                    one.field,
+                )
+                for one in error.faults
+            ]
+    if faults:
+        text = " ".join(one.message for one in faults[:3])
+        raise Malformed(
+            text,
+            code="bad_table",
+            repair=faults[0].repair,
+            faults=tuple(faults[:FAULTS]),
+        )
+    return tuple(made)
 
 
 def rows_of(
-    content: bytes, columns: Sequence[str], optional: Sequence[str] = ()
+    content: bytes,
+    columns: Sequence[str],
+    faults: list[Fault],
+    optional: Sequence[str] = (),
 ) -> Iterable[tuple[int, dict[str, str]]]:
     """Yield each row of a CSV with its row number, from 2: the header is row 1.
 
     UTF-8, comma or semicolon; the columns in any order; empty rows are skipped; an
-    optional column that is missing is empty.
+    optional column that is missing is empty. A row that is too long or short is not
+    yielded and added to ``faults``, and so is where the file ceases to be CSV.
 
     Raises:
-        Malformed: no such file, a column missing or unknown, a row too long or short.
+        Malformed: no such file, or a column is missing or unknown.
     """
     if len(content) > LONGEST_FILE:
         raise _bad_file("The file is larger than 20 MB.", "Load it in several parts.")
@@ -181,7 +239,10 @@ def rows_of(
                 continue
             if len(cells) != len(names):
                 message = f"Row {row} has {len(cells)} cells, not {len(names)}."
-                raise _bad_file(message, "Quote cells that hold the delimiter.", row)
+                faults.append(
+                    _bad(message, "Quote cells that hold the delimiter.", row)
+                )
+                continue
             yield (
                 row,
                 dict.fromkeys(optional, "")
@@ -190,7 +251,7 @@ def rows_of(
     except csv.Error as error:
         row = lines.line_num
         message = f"Row {row} is no CSV: {error}."
-        raise _bad_file(message, "Close every quote.", row) from error
+        faults.append(_bad(message, "Close every quote.", row))
 
 
 def _must_name(
@@ -211,7 +272,13 @@ def _must_name(
 def _bad_file(
     message: str, repair: str, row: int | None = None, column: str | None = None
 ) -> Malformed:
-    one = Fault(
+    one = _bad(message, repair, row, column)
+    return Malformed(message, code="bad_table", repair=repair, faults=(one,))
+
+
+def _bad(
+    message: str, repair: str, row: int | None = None, column: str | None = None
+) -> Fault:
+    return Fault(
         code="bad_table", message=message, repair=repair, row=row, column=column
     )
-    return Malformed(message, code="bad_table", repair=repair, faults=(one,))

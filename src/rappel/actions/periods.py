@@ -7,6 +7,7 @@ that a purchase is either in the run or late. What is closed never opens again.
 
 from __future__ import annotations
 
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from rappel.actions.keeping import RunSummary, keep
@@ -67,13 +68,16 @@ def close(
     code: str,
     *,
     now: datetime,
+    early: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> RunSummary:
     """Compute what ``code`` earned and keep it for ever: all of it, or nothing.
 
     Raises:
         NotFound: there is no such period.
-        Refused: it is closed already (by whom and when), or an earlier one is open.
+        Refused: it is closed already (by whom and when), an earlier one is open, or it
+            is not over yet by the UTC date of ``now`` and ``early`` does not say that
+            this is meant.
     """
     must_administer(viewer)
     tell = progress or (lambda _done, _all: None)
@@ -82,6 +86,8 @@ def close(
     with db.writing(viewer) as session:
         period = runs.locked_period(session, code)
         _must_be_next(session, viewer, period)
+        if not early:
+            _must_be_over(period, now.astimezone(UTC).date())
         period.state = "closing"
         session.flush()
         show(session, SYSTEM)
@@ -115,6 +121,18 @@ def _malformed(code: str, starts: date, ends: date) -> Malformed:
         field=field,
     )
     return Malformed("This is no period.", code="bad_period", faults=(fault,))
+
+
+def _must_be_over(period: PeriodRow, today: date) -> None:
+    """Refuse a period that still has days to come: what is closed never opens again."""
+    if today < period.ends:
+        raise Refused(
+            f"The period {period.code!r} is not over: its last day is "
+            f"{period.ends - timedelta(days=1)}.",
+            code="not_over",
+            repair="Wait for its end. If it is meant, say so: --early on the command "
+            "line, early: true in the API.",
+        )
 
 
 def _must_be_next(session: Session, viewer: Viewer, period: PeriodRow) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from rappel.actions import inputs
 from rappel.actions.permission import must_administer
 from rappel.core.money import DECIMALS, InexactError, exact, plain
+from rappel.errors import Fault
 from rappel.store import agreements as stored
 from rappel.store import audit
 from rappel.store.agreements import RateRow
@@ -17,13 +19,10 @@ from rappel.store.agreements import RateRow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
-    from decimal import Decimal
 
     from rappel.core.access import Viewer
-    from rappel.errors import Fault
     from rappel.store.base import Database
 
-FAULTS: Final = 20
 ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -52,7 +51,7 @@ def record(
     """
     must_administer(viewer)
     given = tuple(rates)
-    inputs.must_hold(*list(_faults(given))[:FAULTS])
+    inputs.must_hold(*list(_faults(given))[: inputs.FAULTS])
     wanted = {
         (one.from_currency, one.to_currency, one.rate_date): (one.rate, one.source)
         for one in given
@@ -81,45 +80,54 @@ def rates_from_csv(content: bytes, source: str) -> tuple[Rate, ...]:
     """Read a CSV of ``from``, ``to``, ``date`` (2026-02-11) and ``rate`` (18.50).
 
     Raises:
-        Malformed: naming row and column.
+        Malformed: with a fault for each cell that cannot be, at most 20, naming row
+            and column.
     """
-    rates = []
-    for row, cells in inputs.rows_of(content, ("from", "to", "date", "rate")):
+
+    def read(cells: dict[str, str]) -> Rate:
+        day, figure = _day(cells["date"]), _figure(cells["rate"])
         rate = Rate(
             from_currency=cells["from"],
             to_currency=cells["to"],
-            rate_date=_day(row, cells["date"]),
-            rate=_figure(row, cells["rate"]),
+            rate_date=day if isinstance(day, date) else date.min,
+            rate=figure if isinstance(figure, Decimal) else Decimal(1),
             source=source,
         )
-        for field, column in COLUMNS.items():
-            for fault in _rate_faults("", rate):
-                if fault.field == field:
-                    inputs.cell_must_hold(row, column, fault)
-        rates.append(rate)
-    return tuple(rates)
+        inputs.must_hold(
+            *(
+                replace(fault, field=COLUMNS[str(fault.field)])
+                for fault in _rate_faults("", rate)
+            ),
+            *(fault for fault in (day, figure) if isinstance(fault, Fault)),
+        )
+        return rate
+
+    return inputs.table_of(content, ("from", "to", "date", "rate"), read)
 
 
-COLUMNS: Final = {"from_currency": "from", "to_currency": "to", "rate": "rate"}
+COLUMNS: Final = {
+    "from_currency": "from",
+    "to_currency": "to",
+    "rate": "rate",
+    "source": "source",
+}
 
 
-def _day(row: int, text: str) -> date:
+def _day(text: str) -> date | Fault:
     try:
         if ISO_DAY.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass
     message = f"{text[:40]!r} is no day."
-    fault = inputs.fault("date", message, "Write it as 2026-02-11.")
-    raise inputs.bad_cell(row, "date", fault)
+    return inputs.fault("date", message, "Write it as 2026-02-11.")
 
 
-def _figure(row: int, text: str) -> Decimal:
+def _figure(text: str) -> Decimal | Fault:
     try:
         return exact(text)
     except InexactError as error:
-        fault = inputs.fault("rate", f"{error}.", "Write it as 18.50.")
-        raise inputs.bad_cell(row, "rate", fault) from error
+        return inputs.fault("rate", f"{error}.", "Write it as 18.50.")
 
 
 def _faults(rates: tuple[Rate, ...]) -> Iterator[Fault]:

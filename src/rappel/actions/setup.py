@@ -33,10 +33,14 @@ def check_schema(url: str) -> None:
     """Make sure that the tables of ``url`` are those of this release.
 
     Raises:
-        Unavailable: the server does not answer, or its tables are older (``rappel
-            migrate`` brings them up to date) or newer than this release.
+        Unavailable: the server does not answer, there are no tables yet (``rappel
+            init`` makes them), or they are older (``rappel migrate`` brings them up to
+            date) or newer than this release.
     """
-    match schema.look(url).standing:
+    found = schema.look(url)
+    match found.standing:
+        case Standing.BEHIND if found.revision is None:
+            raise _no_books()
         case Standing.BEHIND:
             raise Unavailable(
                 "The database's tables are not those of this release yet.",
@@ -47,6 +51,25 @@ def check_schema(url: str) -> None:
             raise schema.ahead()
         case Standing.READY:
             return
+
+
+def check_books(db: Database) -> None:
+    """Make sure that the books have their consortium.
+
+    Raises:
+        Unavailable: they have none yet; ``rappel init`` makes it.
+    """
+    with db.reading(SYSTEM) as session:
+        if session.get(ConsortiumRow, 1) is None:
+            raise _no_books()
+
+
+def _no_books() -> Unavailable:
+    return Unavailable(
+        "There are no books here yet.",
+        code="no_books",
+        repair="Make them: rappel init, or rappel demo to look around first.",
+    )
 
 
 def initialise(

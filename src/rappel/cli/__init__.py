@@ -24,6 +24,7 @@ from rappel.errors import (
     Unauthenticated,
     Unavailable,
 )
+from rappel.settings import current
 
 EXIT_FAILED: Final = 1  # verify found something; demo's figures are not the story's
 EXIT_MALFORMED: Final = 2  # the input is wrong, or the command was
@@ -101,6 +102,7 @@ def rappel() -> None:
     Exit codes: 0 done · 1 a check failed · 2 the input is wrong · 3 a document was
     rejected · 4 refused, or no such thing · 5 something is missing on this machine.
     """
+    current()  # a setting that cannot be read is refused before anything is done
 
 
 def main() -> None:

@@ -47,7 +47,8 @@ def upload(
             progress=step,
         )
     if json_:
-        output.as_json(received)
+        outcomes = [output.with_words(one) for one in received.outcomes]
+        output.as_json(output.fields(received) | {"outcomes": outcomes})
     else:
         show(received)
 
@@ -85,14 +86,16 @@ def documents() -> None:
 
 
 @documents.command(name="list")
-@click.option("--state", default="held", show_default=True)
+@click.option(
+    "--state", type=click.Choice(stored.STATES), default="held", show_default=True
+)
 @click.option("--json", "json_", is_flag=True)
 def list_(*, state: str, json_: bool) -> None:
     """List the documents in a state, with their reasons."""
     with books() as db, db.reading(SYSTEM) as session:
         found = stored.list_documents(session, SYSTEM, state=state, limit=1000).items
     if json_:
-        output.as_json(found)
+        output.as_json([output.with_words(one) for one in found])
         return
     rows = [
         (

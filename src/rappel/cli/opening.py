@@ -38,12 +38,13 @@ def address(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def books(settings: Settings | None = None) -> Iterator[Database]:
-    """Open the books; refused when the schema is not the one this program knows."""
+    """Open the books; refused when there are none, or not those this program knows."""
     chosen = settings or current()
     with address(chosen) as url:
         setup.check_schema(url)
         database = connect(url, cache=chosen.state / "parts", pool_size=chosen.pool)
         try:
+            setup.check_books(database)
             yield database
         finally:
             database.engine.dispose()

@@ -23,10 +23,12 @@ from rich.table import Table
 
 from rappel.errors import RappelError, as_problem
 from rappel.settings import current
-from rappel.wording import resay
+from rappel.wording import resay, say_finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from rappel.core.findings import Finding
 
 
 def console() -> Console:
@@ -54,6 +56,26 @@ def as_json(value: Any) -> None:
     encoded = msgspec.json.format(msgspec.json.encode(value), indent=2)
     sys.stdout.buffer.write(encoded + b"\n")
     sys.stdout.flush()
+
+
+def fields(value: Any) -> dict[str, Any]:
+    """Return the fields of a value as they are."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+def with_words(value: Any) -> dict[str, Any]:
+    """Return the fields of a value, its ``findings`` in words."""
+    return fields(value) | {"findings": [in_words(one) for one in value.findings]}
+
+
+def in_words(finding: Finding) -> dict[str, Any]:
+    """Write a finding as JSON: what it is, and in words what to do about it."""
+    message, repair = say_finding(finding, current().locale)
+    return fields(finding) | {
+        "severity": finding.severity.value,
+        "message": message,
+        "repair": repair,
+    }
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -70,16 +70,21 @@ def day(value: date) -> str:
 
 @click.command()
 @click.argument("period")
+@click.option("--early", is_flag=True, help="Also before its last day is over.")
 @click.option("--json", "json_", is_flag=True)
-def close(period: str, *, json_: bool) -> None:
+def close(period: str, *, early: bool, json_: bool) -> None:
     """Close PERIOD: compute what it earned, for ever."""
     with books() as db:
         with output.progress(f"Closing {period}") as step:
-            summary = verbs.close(db, SYSTEM, period, now=clock.now(), progress=step)
+            summary = verbs.close(
+                db, SYSTEM, period, now=clock.now(), early=early, progress=step
+            )
         with db.reading(SYSTEM) as session:
             held = listed.list_documents(session, SYSTEM, state="held", limit=500).items
+    found = findings_from(summary.findings)
     if json_:
-        output.as_json(summary)
+        told = [output.in_words(one) for one in found]
+        output.as_json(output.fields(summary) | {"findings": told})
         return
     output.say(f"{period} is closed: run {summary.run}")
     for currency, amount in summary.due.items():
@@ -87,7 +92,7 @@ def close(period: str, *, json_: bool) -> None:
     output.say(f"  {summary.rebates} rebates of {summary.members} members")
     if held:
         output.say(f"  {len(held)} documents are held: rappel documents list")
-    for finding in findings_from(summary.findings):
+    for finding in found:
         message, repair = say_finding(finding, current().locale)
         output.say(f"  {finding.severity}: {message}")
         output.say(f"    → {repair}")

@@ -7,7 +7,7 @@ what was read and why it is held; a verb gets the document back as the value it 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from rappel.core.findings import Finding
     from rappel.core.invoices import Document
     from rappel.store.pages import Page
+
+STATES: Final = ("accepted", "held", "refused", "known")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,12 @@ class PeriodGiven(Given):
     ends: date
 
 
+class ClosingGiven(Given):
+    """How to close; ``early`` also before the period's last day is over (UTC)."""
+
+    early: bool = False
+
+
 class RunShown(Shown):
     """What closing did: the hash of the facts it read, and of what it found."""
 
@@ -230,7 +236,7 @@ class Periods(Controller):
             findings=run_findings_shown(found.findings, locale),
         )
 
-    @acts("/{period:str}/close", ADMINISTRATOR, status=DONE)
+    @acts("/{period:str}/close", ADMINISTRATOR, status=DONE, given={"early": False})
     def close_period(
         self,
         period: FromPath[str],
@@ -239,16 +245,20 @@ class Periods(Controller):
         now: Now,
         once: Acting,
         locale: Locale,
+        data: JSONBody[ClosingGiven | None] = None,
     ) -> Response[RunShown | Raw]:
         """Close the period: compute what it earned, for ever.
 
-        What closing would do is asked by its preview.
+        What closing would do is asked by its preview. A period that is not over yet is
+        refused, unless the body says that it is meant: `{"early": true}`.
         """
+        given = data or ClosingGiven()
 
         def act() -> RunShown:
-            return run_shown(verbs.close(db, viewer, period, now=now), locale)
+            closed = verbs.close(db, viewer, period, now=now, early=given.early)
+            return run_shown(closed, locale)
 
-        return once(act, status=DONE)
+        return once(act, body_of(given), status=DONE)
 
     @acts("/{period:str}/issue", ADMINISTRATOR, status=DONE)
     def issue_statements(
