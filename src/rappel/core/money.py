@@ -24,6 +24,7 @@ AMOUNT: Final = pl.Decimal(38, 18)
 RATE: Final = pl.Decimal(38, 6)
 LINE: Final = pl.Decimal(38, 6)
 QUANTITY: Final = pl.Decimal(38, 6)
+AT_RATE: Final = pl.Decimal(38, 12)  # of a line's amount times a rate, exact
 WHOLE: Final = pl.Decimal(38, 0)
 
 ZERO: Final = Decimal(0)

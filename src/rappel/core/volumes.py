@@ -1,36 +1,38 @@
 """Volumes: what each member bought that counts, under every programme at once.
 
-Owns the sums. Lines are reduced before any programme looks at them: to member,
-supplier, product, currency and the longest run of days that every programme judges
-alike. What counts is said by :mod:`eligibility`, at which rate by :mod:`exchange`, what
-a sum earns by :mod:`tiers`. Credit notes are negative volume, on their own date or on
-their invoice's.
+Owns the sums by view. Lines are reduced to groups before any programme looks at them,
+by :mod:`reduction`. What counts is said by :mod:`eligibility`, at which rate by
+:mod:`exchange`, what a sum earns by :mod:`tiers`. Credit notes are negative volume, on
+their own date or on their invoice's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from rappel.core import eligibility, exchange, missing, parties, programmes
-from rappel.core.frames import CATALOGUE, LINES, MEMBERS, SUPPLIERS
+from rappel.core import (
+    eligibility,
+    exchange,
+    missing,
+    parties,
+    programmes,
+    reduction,
+)
+from rappel.core.frames import MEMBERS, SUPPLIERS
 from rappel.core.frames import VOLUMES as SHAPE
-from rappel.core.money import AMOUNT
-from rappel.core.terms import Counts, Fx, Returns
+from rappel.core.terms import Counts, Returns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from rappel.core.agreements import Programme
     from rappel.core.frames import Facts
     from rappel.core.period import Period
     from rappel.core.views import Views
 
-CUTS: Final = 48  # more days than this cut so much that the day itself is the run
 PRODUCT: Final = ("supplier", "category", "code")
 QUALIFIED: Final = (
     "p",
@@ -64,9 +66,8 @@ def bought(facts: Facts, views: Views, *, period: Period, own: int) -> Bought:
     ``own`` of the views are the programmes themselves, their ``p`` below it.
     """
     given, counted = views.programmes, views.counted
-    pieces = bool(views.by_pieces)
-    lazily = reduce(facts, given, counted, until=period.end, pieces=pieces)
-    reduced = lazily.collect(engine="streaming")
+    by = reduction.asked(views, facts, until=period.end)
+    reduced = reduction.reduced(facts.lines, facts.catalogue, by)
     judged = qualify(reduced, facts, given, counted)
     converted = (
         judged.lazy()
@@ -90,106 +91,6 @@ def bought(facts: Facts, views: Views, *, period: Period, own: int) -> Bought:
         stopped=missing.facts(lost, given, own),
         unmapped=missing.categories(reduced, given, facts),
     )
-
-
-def reduce(
-    facts: Facts,
-    given: Sequence[Programme],
-    counted: pl.DataFrame,
-    *,
-    until: date,
-    pieces: bool = False,
-) -> pl.LazyFrame:
-    """Reduce lines to the groups that every programme judges alike.
-
-    Answers ``member, supplier, category, code, day, currency, rate_currency,
-    is_return, amount, at_document_rate, quantity, lines``; figures are signed. Where
-    some programme asks for it, also ``original_day``, that of a return's invoice, and
-    ``is_paid``, whether it is paid before ``until``; with ``pieces`` also
-    ``uncounted``, whether the lines state no quantity.
-    """
-    lines = LINES.check(facts.lines)
-    catalogued = "category" not in lines.collect_schema()
-    day, original = pl.col("date"), eligibility.original_day()
-    first, last = counted["start"].min(), counted["stop"].max()
-    wide = eligibility.signed("amount").cast(AMOUNT)
-    moving = any(one.returns is Returns.ORIGINAL_INVOICE for one in given)
-    telling = moving or any(one.returns is Returns.EXCLUDED for one in given)
-    counts = day.is_between(first, last, closed="left")
-    waiting = any(one.counts is Counts.PAID for one in given)
-    if moving or waiting:
-        lines = eligibility.with_dates(lines)
-    if moving:
-        counts |= original.is_between(first, last, closed="left")
-    runs = partial(_run_of_days, given, programmes.cut_days(counted, facts.members))
-    groups = {
-        "category": None if catalogued else pl.col("category"),
-        "code": _code(given, catalogued=catalogued),
-        "day": runs(day),
-        "original_day": runs(original) if moving else None,
-        "is_paid": eligibility.is_paid(until) if waiting else None,
-        "uncounted": pl.col("quantity").is_null() if pieces else None,
-        "rate_currency": pl.when(pl.col("rate").is_not_null()).then("rate_currency"),
-        "is_return": eligibility.IS_RETURN if telling else pl.lit(value=False),
-    }
-    reduced = (
-        lines.filter(counts)
-        .group_by(
-            "member",
-            "supplier",
-            "currency",
-            *(how.alias(name) for name, how in groups.items() if how is not None),
-        )
-        .agg(
-            amount=eligibility.signed("amount").sum().cast(AMOUNT),
-            at_document_rate=(wide * pl.col("rate")).sum(),
-            quantity=eligibility.signed("quantity").sum().cast(AMOUNT),
-            lines=pl.len().cast(pl.Int64),
-        )
-    )
-    return _catalogued(reduced, facts) if catalogued else reduced
-
-
-def _catalogued(reduced: pl.LazyFrame, facts: Facts) -> pl.LazyFrame:
-    """Give the groups their category from the suppliers' catalogue."""
-    catalogue = CATALOGUE.empty() if facts.catalogue is None else facts.catalogue
-    categories = CATALOGUE.check(catalogue).lazy().drop("unit")
-    return reduced.join(categories, on=["supplier", "code"], how="left")
-
-
-def _code(given: Sequence[Programme], *, catalogued: bool) -> pl.Expr:
-    """Keep the product codes that somebody asks about; the others are alike."""
-    if catalogued:
-        return pl.col("code")
-    named = {code for one in given for code in one.scope.codes}
-    asked = pl.col("code").is_in(sorted(named))
-    if any(one.scope.asks_category for one in given):
-        asked |= pl.col("category").is_null()
-    return pl.when(asked).then("code")
-
-
-def _run_of_days(
-    given: Sequence[Programme], cuts: Sequence[date], day: pl.Expr
-) -> pl.Expr:
-    """Return the first day of the run in which ``day`` lies; null has none.
-
-    The day itself where an official rate of the day converts, or where more days cut
-    than it pays to compare with.
-    """
-    if len(cuts) > CUTS:
-        return day
-    since = [pl.when(day >= cut).then(pl.lit(cut)) for cut in cuts]
-    latest = pl.max_horizontal(day.dt.truncate("1mo"), *since)
-    run = pl.when(day.is_not_null()).then(latest)
-    homes = {one.currency for one in given if one.fx is Fx.INVOICE_DATE}
-    if not homes:
-        return run
-    abroad = (
-        pl.col("currency") != next(iter(homes))
-        if len(homes) == 1
-        else pl.lit(value=True)
-    )
-    return pl.when(abroad).then(day).otherwise(run)
 
 
 def qualify(
