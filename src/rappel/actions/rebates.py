@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from rappel.actions.drafts import behind
 from rappel.actions.judgements import Judgements
 from rappel.actions.keeping import ref_of
+from rappel.actions.late import belongs_to
 from rappel.actions.runs import run, warm
 from rappel.core.access import SYSTEM, Role
 from rappel.core.money import plain
@@ -27,7 +28,7 @@ from rappel.store.rebates import Rebate, Volume
 from rappel.wording import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -207,20 +208,26 @@ def volumes(
 
     A member sees its own; a supplier those of its programmes that are its own sales;
     an administrator all. Of an open period it is what counts at this moment (``now``
-    is when that was), of a closed one what its run kept.
+    is when that was), of a closed one what its run kept. What was found later of
+    closed periods stands under its own month and names the period (``adjusts``).
 
     Raises:
         NotFound: there is no such period.
     """
     del now  # what counts does not depend on the clock, only on what is committed
     with db.reading(viewer) as session:
-        state = runs.period_state(session, viewer, period).state
-        if state not in OPEN:
-            return rebates.volumes_of(session, viewer, period)
-    warm(db)
-    with db.reading(SYSTEM) as session:
-        result = _open_run(session, db, period)
-    return _volumes(result, viewer)
+        asked = runs.period_state(session, viewer, period)
+        periods = runs.list_periods(session, viewer)
+        found: Iterable[Volume] = ()
+        if asked.state not in OPEN:
+            found = rebates.volumes_of(session, viewer, period)
+    if asked.state in OPEN:
+        warm(db)
+        with db.reading(SYSTEM) as session:
+            found = _volumes(_open_run(session, db, period), viewer)
+    return tuple(
+        replace(one, adjusts=belongs_to(one.month, asked, periods)) for one in found
+    )
 
 
 def _open_run(session: Session, db: Database, period: str) -> Result:

@@ -14,21 +14,23 @@ import json
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 
+from rappel.actions.late import late, months_of
 from rappel.actions.postings import paid, postings
 from rappel.actions.terms import settlements, terms_of
 from rappel.actions.working import trimmed
 from rappel.core.access import SYSTEM
-from rappel.core.frames import LINES, POOLS, VOLUMES, Facts
+from rappel.core.frames import LINES, POOLS, STOPPED, VOLUMES, Facts
 from rappel.core.observations import stops
 from rappel.core.period import Period
 from rappel.core.rebates import compute
 from rappel.core.statement_json import line_fields
 from rappel.store import parts, snapshots
 from rappel.store.readings import stored_findings
+from rappel.store.rebates import volumes_told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,7 +117,7 @@ def replay(
                 numbers=terms.numbers,
             )
             seen |= one.windows
-    again = _again(books, agreements, snapshot, seen)
+    again = [_again(books, agreements, closed, seen) for closed in snapshot.closed]
     found += [row for one in again for row in one.postings]
     programmes = [one for terms in agreements for one in terms.programmes]
     currencies = {one.code: one.currency for one in programmes}
@@ -129,7 +131,12 @@ def replay(
         pools=pl.concat(
             [POOLS.empty()] + [found.pools for _, one, found in now if one.pays]
         ).sort(POOLS.key),
-        volumes=_volumes([found.volumes for *_, found in now], currencies, period),
+        volumes=pl.concat(
+            [
+                _volumes([found.volumes for *_, found in now], currencies, period),
+                *_late(session, again, currencies, period),
+            ]
+        ).sort(VOLUMES.key),
         findings=tuple(
             stored_findings(
                 [
@@ -166,50 +173,75 @@ def facts_of(books: Books, terms: Terms) -> Facts:
     )
 
 
+NOBODY: Final = STOPPED.empty().select("programme", "member")
+
+
 class _Again(NamedTuple):
     """What a closed period owes now, and what keeps it from being computed."""
 
+    period: Period
     postings: list[Posting]
     findings: list[Finding]
+    volumes: list[pl.DataFrame]
+    stopped: list[pl.DataFrame]
 
 
 def _again(
-    books: Books, agreements: Sequence[Terms], snapshot: Snapshot, seen: set[Window]
-) -> list[_Again]:
-    """Compute the windows of closed periods again, and keep what now differs.
+    books: Books, agreements: Sequence[Terms], closed: Closed, seen: set[Window]
+) -> _Again:
+    """Compute the windows of a closed period again, and keep what now differs.
 
-    ``seen`` are the windows that this period answers for itself. A window that several
-    closed periods paid is computed as the last of them sees it, once. A finding that
-    stops a programme names the closed period.
+    ``seen`` are the windows that are answered for already; those of this one are added.
+    A window that several closed periods paid is computed as the last of them sees it,
+    once. A finding that stops a programme names the closed period.
     """
-    found: list[_Again] = []
-    for closed in snapshot.closed:
-        for terms in agreements:
-            for one in settlements(terms, days_of(closed)):
-                due = one.windows - seen
-                if not (one.pays and due):
-                    continue
-                computation = _compute(books, terms, one)
-                rows = postings(
-                    computation,
-                    one.programmes,
-                    period=one.period,
-                    numbers=terms.numbers,
-                    adjusts=closed,
-                )
-                differing = [
-                    row
-                    for row in rows
-                    if (row.line.programme, row.line.window) in due and row.line.due
-                ]
-                stopping = [
-                    replace(each, params={**each.params, "period": closed.code})
-                    for each in stops(computation.findings)
-                    if each.params["programme"] in {code for code, _ in due}
-                ]
-                found.append(_Again(differing, stopping))
-                seen |= due
+    found = _Again(days_of(closed), [], [], [], [])
+    for terms in agreements:
+        for one in settlements(terms, found.period):
+            computation = _compute(books, terms, one)
+            found.volumes.append(computation.volumes)
+            found.stopped.append(computation.stopped.select("programme", "member"))
+            due = one.windows - seen
+            if not (one.pays and due):
+                continue
+            rows = postings(
+                computation,
+                one.programmes,
+                period=one.period,
+                numbers=terms.numbers,
+                adjusts=closed,
+            )
+            found.postings.extend(
+                row
+                for row in rows
+                if (row.line.programme, row.line.window) in due and row.line.due
+            )
+            found.findings.extend(
+                replace(each, params={**each.params, "period": closed.code})
+                for each in stops(computation.findings)
+                if each.params["programme"] in {code for code, _ in due}
+            )
+            seen |= due
     return found
+
+
+def _late(
+    session: Session,
+    again: Sequence[_Again],
+    currencies: dict[str, str],
+    period: Period,
+) -> list[pl.DataFrame]:
+    """Return the late volumes of each closed period that was computed again."""
+    told = volumes_told(session, period.start) if again else None
+    return [
+        late(
+            _volumes(one.volumes, currencies, one.period),
+            told.filter(months_of(one.period)),
+            pl.concat([NOBODY, *one.stopped]).unique(),
+        ).filter(~months_of(period))
+        for one in again
+        if told is not None
+    ]
 
 
 def days_of(closed: Closed) -> Period:
@@ -233,12 +265,9 @@ def _volumes(
     frames: list[pl.DataFrame], currencies: dict[str, str], period: Period
 ) -> pl.DataFrame:
     """Keep the period's own months, each with its programme's currency."""
-    months = pl.col("month").is_between(
-        period.start.replace(day=1), period.end, closed="left"
-    )
     return (
         pl.concat([VOLUMES.empty(), *frames])
-        .filter(months)
+        .filter(months_of(period))
         .with_columns(
             currency=pl.col("programme").replace_strict(
                 currencies, default=None, return_dtype=pl.String

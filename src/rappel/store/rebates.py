@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import polars as pl
 import sqlalchemy as sa
 
 from rappel.core.access import Role
+from rappel.core.frames import VOLUMES
 from rappel.core.statement_json import line_from_fields
 from rappel.errors import NotFound
 from rappel.store.agreements import ProgrammeRow
@@ -44,7 +46,11 @@ class Rebate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """What a member bought of a supplier that counted for a programme in a month."""
+    """What a member bought of a supplier that counted for a programme in a month.
+
+    ``adjusts`` is the closed period that the month belongs to where the volume was
+    found later, and then a difference to what was told before; else ``None``.
+    """
 
     programme: str
     supplier: str
@@ -54,6 +60,7 @@ class Volume:
     amount: Decimal
     quantity: Decimal
     lines: int
+    adjusts: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +139,33 @@ def volumes_of(session: Session, viewer: Viewer, period: str) -> tuple[Volume, .
             lines=row.lines,
         )
         for row, programme, supplier, member in session.execute(query)
+    )
+
+
+def volumes_told(session: Session, until: date) -> pl.DataFrame:
+    """Return the volumes kept by every period that ended by ``until``, for the system.
+
+    ``VOLUMES`` with a ``currency``; a late row stands under the month it belongs to.
+    """
+    query = (
+        sa.select(
+            ProgrammeRow.code.label("programme"),
+            VolumeRow.supplier_id.label("supplier"),
+            VolumeRow.member_id.label("member"),
+            VolumeRow.month,
+            VolumeRow.amount,
+            VolumeRow.quantity,
+            VolumeRow.lines,
+            VolumeRow.currency,
+        )
+        .join(PeriodRow, PeriodRow.id == VolumeRow.period_id)
+        .join(ProgrammeRow, ProgrammeRow.id == VolumeRow.programme_id)
+        .where(PeriodRow.ends <= until)
+    )
+    return pl.DataFrame(
+        [tuple(row) for row in session.execute(query)],
+        schema={**VOLUMES.columns, "currency": pl.String()},
+        orient="row",
     )
 
 

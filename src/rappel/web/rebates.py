@@ -50,7 +50,11 @@ class ExplanationShown(Shown):
 
 
 class VolumeShown(Shown):
-    """What a member bought that counted for a programme, in a month."""
+    """What a member bought that counted for a programme, in a month.
+
+    Where it was found after its period was closed, ``adjusts`` names that period, and
+    the figures are the difference to what was told before; else it is null.
+    """
 
     programme: str
     supplier: str
@@ -59,6 +63,7 @@ class VolumeShown(Shown):
     volume: Money
     quantity: str
     lines: int
+    adjusts: str | None
 
 
 def rebate_shown(one: computed.Rebate) -> RebateShown:
@@ -84,6 +89,7 @@ def volume_shown(one: computed.Volume) -> VolumeShown:
         volume=money(one.amount, one.currency),
         quantity=plain(one.quantity),
         lines=one.lines,
+        adjusts=one.adjusts,
     )
 
 
@@ -167,7 +173,8 @@ class Volumes(Controller):
     ) -> Listing[VolumeShown]:
         """List a period's volumes by programme, member and month.
 
-        A member sees its own; a supplier those of its programmes, by member.
+        A member sees its own; a supplier those of its programmes, by member. What was
+        found later of closed periods is among them, under its own month.
         """
         found = rebates.volumes(db, viewer, period, now=now)
         return Listing(data=[volume_shown(one) for one in found])
