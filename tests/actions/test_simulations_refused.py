@@ -92,19 +92,21 @@ def test_what_was_settled_names_a_window_of_the_period(
     assert refused(given) == {"settled[0].window": "unknown_window"}
 
 
-def test_what_is_not_built_yet_is_refused_with_its_path() -> None:
+def test_what_cannot_be_combined_is_refused_with_its_path() -> None:
     given = case()
+    given["programmes"][0]["reach"] = "linear"
     given["programmes"][0]["tiers"][0]["cap"] = "500"
-    assert refused(given) == {"programmes[0].tiers[0].cap": "not_supported"}
+    assert refused(given) == {"programmes[0].tiers[0].cap": "cannot_be_combined"}
 
 
 def test_of_many_cases_a_refused_one_answers_its_problem_in_its_place() -> None:
     bad = case()
     bad["programmes"][0]["tiers"][0]["cap"] = "500"
+    bad["programmes"][0]["reach"] = "linear"
     first, second, third = simulate_all([CASE, bad, short(currency="mxn")])
     assert first["rebates"]
     problem = second["problem"]
-    assert problem["type"] == "urn:rappel:problem:not_supported"
+    assert problem["type"] == "urn:rappel:problem:malformed"
     assert problem["status"] == 422
     assert problem["errors"][0]["field"] == "programmes[0].tiers[0].cap"
     assert third["problem"]["code"] == "malformed"

@@ -89,15 +89,16 @@ def test_an_unknown_field_is_refused_with_its_path(tmp_path: Path) -> None:
     assert "programmes[0].tires" in done.stderr
 
 
-def test_what_is_not_built_yet_is_refused_with_its_path(tmp_path: Path) -> None:
+def test_what_cannot_be_combined_is_refused_with_its_path(tmp_path: Path) -> None:
     case = json.loads(json.dumps(CASE))
+    case["programmes"][0]["reach"] = "linear"
     case["programmes"][0]["tiers"][0]["cap"] = "500"
 
     file = written(tmp_path / "case.json", case)
     done = rappel(tmp_path, "simulate", file, exits=2)
 
     problem = json.loads(done.stderr)
-    assert problem["code"] == "not_supported"
+    assert problem["errors"][0]["code"] == "cannot_be_combined"
     assert problem["errors"][0]["field"] == "programmes[0].tiers[0].cap"
 
 

@@ -44,6 +44,8 @@ def tier(random: Random, one: Row, threshold: int, step: int) -> Row:
             | {"amount": value, "every": str(step // random.choice([2, 5]))}
             | ({"cap": "20"} if random.random() < 0.3 else {})
         )
+    if one["reach"] != "linear" and random.random() < 0.06:
+        row["cap"] = random.choice(["5", "90", "400"])
     if one["reach"] in FIXED:
         return row | {"amount": value}
     name = "per_unit" if one["payable"] == "quantity" else "percent"
@@ -62,20 +64,26 @@ def baseline(random: Random) -> Row:
 
 
 def limit(draw: Draw, amounts: Sequence[str], of: str) -> Row:
-    """Return a limit of the pool."""
-    return {
+    """Return a limit of the pool, or of each member's part."""
+    alone = draw.one["pool"] == "member"
+    row = {
         "of": of,
         "amount": draw.random.choice(amounts),
-        "per": "member" if draw.one["pool"] == "member" else "pool",
+        "per": "member" if alone else draw.random.choice(["pool", "member"]),
     }
+    if of == "measure" and draw.one["measure"] not in {"amount", "quantity"}:
+        row["per"] = "member" if alone else "pool"
+    return row
 
 
 def cap(draw: Draw) -> Row:
     of = draw.random.choice(["earned", "earned", "earned", "payable", "measure"])
-    if of != "earned" and draw.one["measure"] not in {"amount", "quantity"}:
+    if of == "measure" and draw.one["measure"] not in {"amount", "quantity"}:
+        of = "payable"
+    if of == "payable" and draw.one["payable"] == "none":
         of = "earned"
     row = limit(draw, ["80", "300.55", "6000"], of)
-    if draw.random.random() < 0.3 and of == "earned":
+    if draw.random.random() < 0.3:
         row["carry"] = True
     if draw.random.random() < 0.3 and draw.one["accumulate"] != "lifetime":
         row["prorate"] = "days"

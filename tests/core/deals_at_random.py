@@ -1,8 +1,7 @@
 """Random terms as the JSON of a programme, from the whole vocabulary.
 
-Draws what goes together by the rules; what the rules leave open is not drawn: limits
-per member of a pool, increments under two revisions, the members' own terms under
-limits or promotions.
+Draws what goes together by the rules; what the rules leave open is not drawn:
+increments under two revisions.
 """
 
 from __future__ import annotations
@@ -34,22 +33,12 @@ def left_open(ones: Sequence[Row]) -> bool:
 
     Each line goes when its question is settled.
     """
-    one, several = ones[0], len(ones) > 1
-    cap = one.get("cap") or {}
-    limits = [one.get(name) or {} for name in ("cap", "guarantee")]
+    one = ones[0]
     return (
         # the negative increment of who bought nothing, in a pool
         (one["payable"] == "increment" and one["pool"] != "member")
         # what who bought nothing here earned under the other programme
         or ("less" in one and one["pool"] != "member")
-        # days in force under a revision that begins after the period
-        or (several and any(limit.get("prorate") for limit in limits))
-        # the tier of a capped measure
-        or cap.get("of") == "measure"
-        # what a promotion adds to fixed amounts under a cap of payable
-        or (cap.get("of") == "payable" and "promotions" in one)
-        # one promotion in two revisions
-        or (several and "promotions" in one)
     )
 
 

@@ -38,6 +38,48 @@ FIXED: dict[str, Any] = {
             "promotions[0].end",
             "empty_interval",
         ),
+        (
+            {"measure": "none", "cap": {**LIMIT, "of": "measure"}},
+            "cap.of",
+            "cannot_be_combined",
+        ),
+        (
+            {"measure": "share", "cap": {**LIMIT, "of": "measure"}},
+            "cap.of",
+            "cannot_be_combined",
+        ),
+        (
+            {
+                "measure": "share",
+                "pool": "group",
+                "minimum": {**LIMIT, "of": "measure"},
+            },
+            "minimum.of",
+            "cannot_be_combined",
+        ),
+        (
+            {"minimum": {**LIMIT, "carry": True}},
+            "minimum.carry",
+            "cannot_be_combined",
+        ),
+        (
+            {
+                "reach": "linear",
+                "tiers": [{"from": "0", "percent": "1", "cap": "9"}],
+            },
+            "tiers[0].cap",
+            "cannot_be_combined",
+        ),
+        (
+            {
+                "outbound": {
+                    "reach": "linear",
+                    "tiers": [{"from": "0", "percent": "1", "cap": "9"}],
+                }
+            },
+            "outbound.tiers[0].cap",
+            "cannot_be_combined",
+        ),
         ({"promotions": [DOUBLE, DOUBLE]}, "promotions[1].code", "duplicate_code"),
         ({"promotions": [DAYS]}, "promotions[0]", "one_value"),
         (
@@ -125,3 +167,24 @@ def test_stacked_programmes_count_and_settle_over_the_same_days(settle: str) -> 
 def test_only_a_payable_of_money_is_reduced() -> None:
     document = stacked({}, {**BY_PIECE, "less": ["p"]})
     assert faults(document) == {"programmes[1].less": "value_and_payable"}
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"cap": {**LIMIT, "of": "measure"}},
+        {"cap": {**LIMIT, "of": "measure"}, "pool": "group", "measure": "quantity"},
+        {"minimum": {**LIMIT, "of": "measure"}, "measure": "share"},
+        {"minimum": {**LIMIT, "of": "measure", "per": "pool"}, "pool": "group"},
+        {
+            "cap": {**LIMIT, "of": "measure"},
+            "measure": "growth_amount",
+            "payable": "increment",
+            "baseline": {"source": "books"},
+        },
+        {"tiers": [{"from": "0", "percent": "1", "cap": "9"}]},
+        {"cap": {**LIMIT, "of": "payable", "carry": True}, "settle": "year"},
+    ],
+)
+def test_limits_of_what_is_paid_on_are_allowed(terms: dict[str, Any]) -> None:
+    agreement_from_fields(agreement(**terms))

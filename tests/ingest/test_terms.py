@@ -102,13 +102,6 @@ def test_a_document_that_is_no_toml_is_refused_with_its_place() -> None:
 
 
 LIMIT = {"of": "earned", "amount": "5000"}
-PROMOTION = {
-    "code": "x",
-    "start": "2026-01-01",
-    "end": "2026-02-01",
-    "multiplies": "rate",
-    "by": "2",
-}
 VOCABULARY = [
     ({"measure": "growth_percent"}, "measure"),
     ({"measure": "none"}, "measure"),
@@ -165,24 +158,6 @@ VOCABULARY = [
 NOT_YET: list[tuple[dict[str, Any], str]] = [
     ({"counts": "paid"}, "counts"),
     ({"cap": {**LIMIT, "carry": True}}, "cap.carry"),
-    ({"settle": "year", "minimum": {**LIMIT, "carry": True}}, "minimum.carry"),
-    (
-        {"pool": "group", "cap": {**LIMIT, "of": "payable"}},
-        "cap.per",
-    ),
-    (
-        {"measure": "none", "cap": {**LIMIT, "of": "measure"}},
-        "cap.of",
-    ),
-    (
-        {
-            "pool": "group",
-            "minimum": LIMIT,
-            "promotions": [{**PROMOTION, "multiplies": "reward"}],
-        },
-        "minimum.per",
-    ),
-    ({"tiers": [{"from": "0", "percent": "1", "cap": "9"}]}, "tiers[0].cap"),
 ]
 
 

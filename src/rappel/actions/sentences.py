@@ -13,6 +13,7 @@ OF_ALL: Final = {
     "promotion rate": "Promotion {code}: {figure} times the rate",
     "promotion reward": "Promotion {code}: {figure} times the reward",
     "promotion adds": "Promotion {code}: {figure} % more",
+    "tier_cap": "Cap of the tier: it gives at most {figure}",
     "cap earned": "Cap: at most {figure} is earned",
     "cap payable": "Cap: at most {figure} is paid on",
     "cap measure": "Cap: at most {figure} of the measure counts",

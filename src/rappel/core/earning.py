@@ -1,8 +1,8 @@
 """Earning: what a pool earns from its slices, its promotions and its limits.
 
-Owns their fixed order: exact → promotions of the rate → cap, minimum, guarantee →
-promotions of the reward. Everything obeys this: nothing is rounded here, and every
-change is a step that is kept.
+Owns their fixed order: exact → caps of tiers → promotions of the rate → cap →
+promotions of the reward → minimum, guarantee. Everything obeys this: nothing is rounded
+here, and every change is a step that is kept.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from rappel.core import limits, pooling, promotions
-from rappel.core.money import proportion
 from rappel.core.shares import NO_STEPS, POOL, STEP, ZERO
+from rappel.core.thresholds import ONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,22 +28,43 @@ class Book(NamedTuple):
 
 
 class Earned(NamedTuple):
-    """What pools earn: ``totals`` has ``pool_exact`` and ``total`` of each."""
+    """What pools earn: ``totals`` has ``pool_exact`` and ``total`` of each.
+
+    ``rewards`` are those of :func:`promotions.rewards`.
+    """
 
     sliced: pl.DataFrame
     totals: pl.DataFrame
     steps: pl.DataFrame
+    rewards: pl.DataFrame
 
 
 def earn(pooled: pl.DataFrame, book: Book) -> Earned:
     """Return what each pool earns before rounding, and how it came about.
 
     Rule: behind a closed gate no tier is reached and no promotion adds anything.
-
     ``pooled``: that of :func:`pooling.pooled`. ``totals`` has a row for each ``chain,
     window, pool``; ``steps`` one for each promotion and limit.
     """
+    whole = {"uncut": pl.col("payable"), "kept": ONE, "out_of": ONE}
     sliced = pooling.sliced(pooled, book.tiers)
+    totals, steps = _given(sliced, pooled.with_columns(**whole), book)
+    rewards = promotions.rewards(pooled, book.inside)
+    if not (book.limits.is_empty() and rewards.is_empty()):
+        capped = _capped(totals, pooled, book)
+        limited = limits.of_pools(capped, pooled, book.limits, rewards)
+        totals = totals.drop("total").join(limited.totals, on=POOL)
+        steps.append(limited.steps)
+    return Earned(sliced, totals, _together(totals, steps), rewards)
+
+
+def _given(
+    sliced: pl.DataFrame, pooled: pl.DataFrame, book: Book
+) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """Return what tiers and promotions give before the limits, and the steps.
+
+    Rule: a tier's own cap cuts what it gives before any promotion multiplies it.
+    """
     exact = pl.col("pool_exact").fill_null(ZERO)
     totals = (
         pooled.select(POOL)
@@ -51,21 +72,11 @@ def earn(pooled: pl.DataFrame, book: Book) -> Earned:
         .join(pooling.exact(sliced), on=POOL, how="left")
         .with_columns(pool_exact=exact, total=exact)
     )
-    steps = []
+    steps = [pooling.tier_caps(sliced)]
     if not book.inside.is_empty():
-        opened = pooled.filter("open")
-        steps.append(promotions.before_limits(sliced, opened, book.inside))
-        totals = _added(totals, steps)
-    if not book.limits.is_empty():
-        capped = _capped(totals, pooled, book)
-        limited = limits.of_pools(capped, pooled, book.limits)
-        totals = totals.drop("total").join(limited.totals, on=POOL)
-        steps.append(limited.steps)
-    if not book.inside.is_empty():
-        after = promotions.after_limits(totals, pooled, book.inside)
-        totals = _added(totals, [after])
-        steps.append(after)
-    return Earned(sliced, totals, _together(totals, steps))
+        opened, given = pooled.filter("open"), pooling.given(sliced)
+        steps.append(promotions.before_limits(given, opened, book.inside))
+    return _added(totals, steps), steps
 
 
 def _together(totals: pl.DataFrame, steps: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -85,23 +96,11 @@ def _added(totals: pl.DataFrame, steps: Sequence[pl.DataFrame]) -> pl.DataFrame:
 def _capped(totals: pl.DataFrame, pooled: pl.DataFrame, book: Book) -> pl.DataFrame:
     """Add ``capped``: what is earned where a cap cuts the measure or the payable.
 
-    The promotions' part is cut as the payable is.
+    Rule: as if nothing had been bought beyond it: of what promotions count as large a
+    part is cut as of the payable.
     """
     clipped = limits.clipped(pooled, book.limits)
-    cut = clipped.group_by(POOL).agg(left=pl.col("payable").sum())
-    whole = pooled.group_by(POOL).agg(whole=pl.col("payable").sum())
-    paid = pooling.exact(pooling.sliced(clipped, book.tiers))
-    extra = proportion(
-        pl.col("total") - pl.col("pool_exact"), pl.col("left"), pl.col("whole")
-    )
-    return (
-        totals.join(cut, on=POOL, how="left")
-        .join(whole, on=POOL)
-        .join(paid.rename({"pool_exact": "paid"}), on=POOL, how="left")
-        .with_columns(
-            capped=pl.when(pl.col("left").is_not_null()).then(
-                pl.col("paid").fill_null(ZERO) + extra
-            )
-        )
-        .drop("left", "whole", "paid", "pool_exact")
+    given, _ = _given(pooling.sliced(clipped, book.tiers), clipped, book)
+    return totals.join(given.select(*POOL, capped="total"), on=POOL, how="left").drop(
+        "pool_exact"
     )

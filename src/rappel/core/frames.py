@@ -190,7 +190,7 @@ STEPS: Final = Shape(
         "member": pl.Int64(),
         "window": pl.Date(),
         "position": pl.Int64(),  # from 3000 on a member's part is changed, not a pool's
-        "step": pl.String(),  # less, promotion, cap, minimum, guarantee
+        "step": pl.String(),  # less, tier_cap, promotion, cap, minimum, guarantee
         "of": pl.String(),  # what a limit looks at, or what a promotion changes
         "code": pl.String(),  # the promotion, or the programme that is deducted
         "figure": AMOUNT,  # the limit, or what a promotion multiplies by or adds
@@ -221,7 +221,7 @@ INBOUND: Final = Shape(
         "programme": pl.String(),  # one whose members have terms of their own
         "window": pl.Date(),
         "position": pl.Int64(),
-        "step": pl.String(),  # exact, promotion, cap, minimum, guarantee
+        "step": pl.String(),  # exact, or one of the steps above
         "of": pl.String(),
         "code": pl.String(),
         "figure": AMOUNT,  # pools may differ in what a limit is

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
-from rappel.core import limits, programmes, promotions, shares, views
+from rappel.core import limit_terms, programmes, promotions, shares, views
 from rappel.core.earning import Book
 from rappel.core.frames import INBOUND
 from rappel.core.money import AMOUNT
@@ -85,7 +85,7 @@ def legs(
         book = Book(
             tiers=programmes.tiers(ones),
             inside=promotions.inside(bought, own, promotions.table(ones)),
-            limits=limits.table(ones, counted, period),
+            limits=limit_terms.table(ones, counted, period),
         )
         return Leg(programmes.terms(ones), book)
 

@@ -14,112 +14,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import polars as pl
 
 from rappel.core.money import AMOUNT, proportion, settle_each
-from rappel.core.period import Unit, unit_of
 from rappel.core.shares import HOW, NO_STEPS, POOL, STEP, ZERO
-from rappel.core.terms import LimitOf, LimitPer, Pool
+from rappel.core.terms import LimitOf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
-
-    from rappel.core.agreements import Limit, Programme
-    from rappel.core.period import Period
 
 CAP, MINIMUM, GUARANTEE = "cap", "minimum", "guarantee"
 NAMES: Final = (CAP, MINIMUM, GUARANTEE)
 WINDOW: Final = ["chain", "window"]
-OF_POOL, DIVIDED = 1000, 3000
-"""From where the steps of limits stand: before the division, and after it."""
-SCHEMA: Final = {
-    "p": pl.Int64(),
-    "window": pl.Date(),
-    "name": pl.String(),
-    "of": pl.String(),
-    "figure": AMOUNT,
-    "by_pool": pl.Boolean(),
-    "carry": pl.Boolean(),
-    "counted": AMOUNT,  # days in force in the window, and its days; null when
-    "days": AMOUNT,  # the limit is not prorated
-    "ended": pl.Boolean(),
-}
+OF_POOL, DIVIDED, APART = 1000, 3000, 500
+"""From where the steps of limits stand: before the division, and after it.
 
-
-def table(
-    programmes: Sequence[Programme], counted: pl.DataFrame, period: Period
-) -> pl.DataFrame:
-    """Return one row a limit and window: ``chain, window, name, of, figure, by_pool``.
-
-    Rule: the terms in force at the window's end, prorated by the days of the whole
-    window on which the programme is in force.
-    """
-    rows = [
-        (
-            p,
-            window.start,
-            name,
-            *_terms(one, limit),
-            *_days(programmes, p, limit, window),
-            _ended(one, window, period),
-        )
-        for p, one in enumerate(programmes)
-        for name in NAMES
-        for limit in [getattr(one, name)]
-        if limit is not None
-        for window in one.windows(period)
-    ]
-    stated = pl.DataFrame(rows, schema=SCHEMA, orient="row")
-    finals = counted.filter("final").select("p", *WINDOW)
-    of_days = proportion(pl.col("figure"), pl.col("counted"), pl.col("days"))
-    whole = pl.col("days").is_null()
-    return (
-        stated.join(finals, on=["p", "window"])
-        .filter((pl.col("name") != GUARANTEE) | pl.col("ended"))
-        .with_columns(figure=pl.when(whole).then("figure").otherwise(of_days))
-        .select(*WINDOW, "name", "of", "figure", "by_pool", "carry")
-    )
-
-
-def _terms(one: Programme, limit: Limit) -> tuple[object, ...]:
-    by_pool = limit.per is LimitPer.POOL or one.shared is Pool.MEMBER
-    return (limit.of.value, limit.amount, by_pool, limit.carry)
-
-
-def _days(
-    programmes: Sequence[Programme], p: int, limit: Limit, window: Period
-) -> tuple[int | None, int | None]:
-    """Return the days in force in the whole window, and its days, if they are asked."""
-    if not limit.prorate:
-        return None, None
-    end = whole_end(programmes[p], window)
-    in_force = sum(
-        max((min(days.end, end) - max(days.start, window.start)).days, 0)
-        for days in (
-            one.in_force for one in programmes if one.code == programmes[p].code
-        )
-    )
-    return in_force, (end - window.start).days
-
-
-def _ended(one: Programme, window: Period, period: Period) -> bool:
-    return whole_end(one, window) <= period.end
-
-
-def whole_end(one: Programme, window: Period) -> date:
-    """Return the day on which the whole window ends; a lifetime with its terms."""
-    if one.accumulate is Unit.LIFETIME:
-        return one.in_force.end
-    return unit_of(window.start, one.accumulate, one.year_starts).end
-
-
-def ends(programmes: Sequence[Programme], period: Period) -> pl.DataFrame:
-    """Return ``p, window, ended``: whether the period has seen a window's last day."""
-    rows = [
-        (p, window.start, _ended(one, window, period))
-        for p, one in enumerate(programmes)
-        for window in one.windows(period)
-    ]
-    schema = {"p": pl.Int64, "window": pl.Date, "ended": pl.Boolean}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+Between two limits there is room for the promotions that act there.
+"""
 
 
 class Limited(NamedTuple):
@@ -133,49 +41,70 @@ def clipped(pooled: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:
     """Return the pools whose measure or payable a cap cuts, as far as it pays them.
 
     Rule: what is bought beyond the cap climbs nothing and is paid nothing; the payable
-    of each revision is cut in proportion.
+    of each revision is cut in proportion. ``kept`` out of ``out_of`` is what is left.
     """
-    cap, payable, measure = pl.col("figure"), pl.col("payable"), pl.col("measure")
     by_measure = pl.col("of") == LimitOf.MEASURE.value
-    all_payable = payable.sum().over(POOL)
     caps = limits.filter(
         "by_pool", pl.col("name") == CAP, pl.col("of") != LimitOf.EARNED.value
     )
-    cut = pl.when(by_measure).then(measure > cap).otherwise(pl.col("all") > cap)
-    whole = pl.when(by_measure).then(measure).otherwise(pl.col("all"))
-    return (
-        pooled.join(caps.select(*WINDOW, "of", "figure"), on=WINDOW)
-        .with_columns(all=all_payable)
-        .filter(cut)
-        .with_columns(
-            measure=pl.when(by_measure).then(cap).otherwise(measure),
-            level=pl.when(by_measure).then(cap).otherwise("level"),
-            payable=proportion(payable, cap, whole),
+    values = pooled.group_by(POOL).agg(
+        pl.col("measure", "level", "per").first(), pl.col("payable").sum()
+    )
+    bar = pl.when(by_measure).then(pl.col("figure") * pl.col("per")).otherwise("figure")
+    cut = (
+        values.join(caps, on=WINDOW)
+        .with_columns(total=ZERO)
+        .with_columns(figure=_carried(CAP, POOL))
+        .select(
+            *POOL,
+            "of",
+            cap="figure",
+            kept=bar,
+            out_of=pl.when(by_measure).then("level").otherwise("payable"),
         )
-        .drop("of", "figure", "all")
+        .filter(pl.col("out_of") > pl.col("kept"))
+    )
+    kept, out_of = pl.col("kept"), pl.col("out_of")
+    return (
+        pooled.join(cut, on=POOL)
+        .with_columns(
+            measure=pl.when(by_measure).then("cap").otherwise("measure"),
+            level=pl.when(by_measure).then(kept).otherwise("level"),
+            payable=proportion(pl.col("payable"), kept, out_of),
+            uncut="payable",
+        )
+        .drop("of", "cap")
     )
 
 
 def of_pools(
-    totals: pl.DataFrame, pooled: pl.DataFrame, limits: pl.DataFrame
+    totals: pl.DataFrame,
+    pooled: pl.DataFrame,
+    limits: pl.DataFrame,
+    rewards: pl.DataFrame,
 ) -> Limited:
-    """Apply the limits of pools to ``total``.
+    """Apply the limits of pools to ``total``, and what is rewarded after their cap.
 
     ``totals``: ``chain, window, pool, total``, and ``capped``, what the pool earns
-    where :func:`clipped` cuts its measure or payable, else null.
+    where :func:`clipped` cuts its measure or payable, else null; ``rewards`` are those
+    of :func:`rappel.core.promotions.rewards`.
     """
     figures = pooled.group_by(POOL).agg(pl.col("measure").first(), pl.sum("payable"))
     rows = totals.join(figures, on=POOL)
-    return _applied(rows, limits.filter("by_pool"), POOL, position=OF_POOL)
+    ours = rewards.join(_of_members(limits), on=WINDOW, how="anti")
+    return _applied(rows, limits.filter("by_pool"), POOL, ours, position=OF_POOL)
 
 
-def of_members(rows: pl.DataFrame, limits: pl.DataFrame) -> Limited:
+def of_members(
+    rows: pl.DataFrame, limits: pl.DataFrame, rewards: pl.DataFrame
+) -> Limited:
     """Apply the limits of members to their own parts of a larger pool.
 
-    ``rows``: ``chain, window, pool, member, earned, volume, payable`` and the rounding;
-    the limit itself is rounded as what it limits.
+    ``rows``: ``chain, window, pool, member, earned, brings, payable`` and the rounding;
+    every change is rounded as what it changes. Rule: a cap of the payable or measure
+    leaves of a part what the member's own is within it; where a cap acts on parts, what
+    is rewarded after it is paid on them, at the pool's own proportion.
     """
-    mine = limits.filter(~pl.col("by_pool"))
     given = rows.select(
         *POOL,
         "member",
@@ -183,50 +112,94 @@ def of_members(rows: pl.DataFrame, limits: pl.DataFrame) -> Limited:
         "decimals",
         "rounding",
         total=pl.col("earned"),
-        measure=pl.col("volume"),
+        measure=pl.col("brings"),
         capped=pl.lit(None, AMOUNT),
     )
-    return _applied(given, mine, [*POOL, "member"], position=DIVIDED)
+    theirs = rewards.join(_of_members(limits), on=WINDOW, how="semi")
+    keys = [*POOL, "member"]
+    mine = limits.filter(~pl.col("by_pool"))
+    return _applied(given, mine, keys, theirs, position=DIVIDED)
+
+
+def _of_members(limits: pl.DataFrame) -> pl.DataFrame:
+    """Return the caps that act on each member's part."""
+    return limits.filter(~pl.col("by_pool") & (pl.col("name") == CAP))
 
 
 def _applied(
-    rows: pl.DataFrame, limits: pl.DataFrame, keys: Sequence[str], *, position: int
+    rows: pl.DataFrame,
+    limits: pl.DataFrame,
+    keys: Sequence[str],
+    rewards: pl.DataFrame,
+    *,
+    position: int,
 ) -> Limited:
     """Apply one limit after the other, and keep what each changed."""
-    steps = []
+    steps = [rows.select(*keys).clear().with_columns(NO_STEPS)]
     for place, name in enumerate(NAMES):
         named = limits.filter(pl.col("name") == name).drop("name", "by_pool")
-        if named.is_empty():
-            continue
-        after = _after(name)
-        if position == DIVIDED:
-            after = settle_each(after, *HOW)
-        changed = (
-            rows.join(named, on=WINDOW, how="left")
-            .with_columns(figure=_carried(name, keys))
-            .with_columns(after=after)
-        )
-        steps.append(
-            changed.filter(pl.col("figure").is_not_null()).select(
-                *keys,
-                "of",
-                "figure",
-                position=pl.lit(position + place, pl.Int64),
-                step=pl.lit(name),
-                code=pl.lit(None, pl.String),
-                payable=pl.lit(None, AMOUNT),
-                amount=pl.col("after") - pl.col("total"),
+        if not named.is_empty():
+            rows, step = _limited(rows, named, keys, name, position=position)
+            steps.append(
+                step.with_columns(position=pl.lit(position + APART * place, pl.Int64))
             )
-        )
-        rows = changed.with_columns(total=pl.col("after")).drop(
-            "of", "figure", "carry", "after"
-        )
+        if name == CAP and not rewards.is_empty():
+            rows, step = _rewarded(rows, rewards, keys, position=position)
+            steps.append(step)
     shown = [*keys, *STEP[len(POOL) :]]
-    empty = rows.select(*keys).clear().with_columns(NO_STEPS)
     return Limited(
         totals=rows.select(*keys, "total"),
-        steps=pl.concat([one.select(shown) for one in [empty, *steps]]),
+        steps=pl.concat([one.select(shown) for one in steps]),
     )
+
+
+def _limited(
+    rows: pl.DataFrame,
+    named: pl.DataFrame,
+    keys: Sequence[str],
+    name: str,
+    *,
+    position: int,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Apply one kind of limit; answer the rows after it, and its steps."""
+    after = _after(name)
+    if position == DIVIDED:
+        after = settle_each(after, *HOW)
+    changed = (
+        rows.join(named, on=WINDOW, how="left")
+        .with_columns(figure=_carried(name, keys))
+        .with_columns(after=after)
+    )
+    step = changed.filter(pl.col("figure").is_not_null()).select(
+        *keys,
+        "of",
+        "figure",
+        step=pl.lit(name),
+        code=pl.lit(None, pl.String),
+        payable=pl.lit(None, AMOUNT),
+        amount=pl.col("after") - pl.col("total"),
+    )
+    rest = changed.with_columns(total=pl.col("after"))
+    return rest.drop("of", "figure", "carry", "after"), step
+
+
+def _rewarded(
+    rows: pl.DataFrame, rewards: pl.DataFrame, keys: Sequence[str], *, position: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Add what promotions of the reward give after the cap; answer their steps."""
+    inside, whole = pl.col("inside"), pl.col("whole")
+    more = proportion(pl.col("total") * pl.col("extra"), inside, whole)
+    if position == DIVIDED:
+        more = settle_each(more, *HOW)
+    step = (
+        rows.join(rewards, on=POOL)
+        .with_columns(amount=more, payable=inside)
+        .with_columns(position=pl.col("position") + position)
+    )
+    added = step.group_by(keys).agg(more=pl.col("amount").sum())
+    total = pl.col("total") + pl.col("more").fill_null(ZERO)
+    after = rows.join(added, on=keys, how="left").with_columns(total=total)
+    return after.drop("more"), step
 
 
 def _carried(name: str, keys: Sequence[str]) -> pl.Expr:
@@ -235,7 +208,7 @@ def _carried(name: str, keys: Sequence[str]) -> pl.Expr:
     Rule: room that a cap did not use is added to it, and what was earned above a
     guarantee is taken off; what is left is never below zero.
     """
-    figure, total = pl.col("figure"), pl.col("total")
+    figure, total = pl.col("figure"), _looked_at()
     whose = [key for key in keys if key != "window"]
     sign = 1 if name == CAP else -1
     gap = pl.when("carry").then((figure - total) * sign).otherwise(ZERO)
@@ -245,22 +218,31 @@ def _carried(name: str, keys: Sequence[str]) -> pl.Expr:
     return pl.when("carry").then(figure + before * sign).otherwise(figure).cast(AMOUNT)
 
 
-def _after(name: str) -> pl.Expr:
-    """Return what is earned after a limit; where there is none, what was before."""
-    total, figure = pl.col("total"), pl.col("figure")
-    value = (
+def _looked_at() -> pl.Expr:
+    """Return what a limit looks at."""
+    return (
         pl.when(pl.col("of") == LimitOf.MEASURE.value)
         .then("measure")
         .when(pl.col("of") == LimitOf.PAYABLE.value)
         .then("payable")
-        .otherwise(total)
+        .otherwise("total")
     )
+
+
+def _after(name: str) -> pl.Expr:
+    """Return what is earned after a limit; where there is none, what was before.
+
+    Who has no part, for want of weights, has none after a limit either.
+    """
+    total, figure, value = pl.col("total"), pl.col("figure"), _looked_at()
     by_value = pl.col("of") != LimitOf.EARNED.value
+    inside = pl.when(value > figure).then(proportion(total, figure, value))
     changed = {
         CAP: pl.when(by_value)
-        .then(pl.coalesce("capped", total))
+        .then(pl.coalesce("capped", inside, total))
         .otherwise(pl.min_horizontal(total, figure)),
         MINIMUM: pl.when(value < figure).then(ZERO).otherwise(total),
         GUARANTEE: pl.max_horizontal(total, figure),
     }[name]
-    return pl.when(figure.is_null()).then(total).otherwise(changed).cast(AMOUNT)
+    as_is = figure.is_null() | total.is_null()
+    return pl.when(as_is).then(total).otherwise(changed).cast(AMOUNT)

@@ -40,12 +40,14 @@ def ahead(rows: pl.DataFrame, pooled: pl.DataFrame, book: Book) -> pl.DataFrame:
         at_least=pl.lit(value=True),
     )
     share = pl.col("total") * pl.col("of_pool")
+    earned = earning.earn(there, book)
     then = (
         rows.drop("earned")
-        .join(earning.earn(there, book).totals.drop("pool_exact"), on=POOL)
+        .join(earned.totals.drop("pool_exact"), on=POOL)
         .with_columns(earned=settle_each(share, *shares.HOW))
     )
-    worth = limits.of_members(then, book.limits).totals.rename({"total": "then"})
+    limited = limits.of_members(then, book.limits, earned.rewards)
+    worth = limited.totals.rename({"total": "then"})
     return (
         rows.join(ahead, on=POOL, how="left")
         .join(worth, on=[*POOL, "member"], how="left")

@@ -14,7 +14,7 @@ import polars as pl
 
 from rappel.core import baselines, measures, parties, shares, thresholds, tiers
 from rappel.core.frames import SETTLED
-from rappel.core.money import proportion, ratio
+from rappel.core.money import AMOUNT, proportion, ratio
 from rappel.core.terms import Payable
 
 if TYPE_CHECKING:
@@ -155,6 +155,32 @@ def sliced(pooled: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     """Return the slices of each pool, fixed amounts only in the last revision."""
     fixed = pl.when("final").then("fixed").otherwise(ZERO)
     return tiers.reached(pooled.filter("open"), table).with_columns(fixed=fixed)
+
+
+def given(sliced: pl.DataFrame) -> pl.DataFrame:
+    """Return ``exact``: what the tiers of each revision give, within their own caps."""
+    beyond = tiers.beyond().sum()
+    return sliced.group_by("p", "window", "pool").agg(
+        exact=tiers.earned(pl.col("payable")) - beyond
+    )
+
+
+def tier_caps(sliced: pl.DataFrame) -> pl.DataFrame:
+    """Return a step for each slice of a tier that has a cap of its own."""
+    none = {name: pl.lit(None, pl.String) for name in ("of", "code")}
+    return (
+        sliced.filter(pl.col("most").is_not_null())
+        .sort(*POOL, "p", "position")
+        .with_columns(
+            **none,
+            step=pl.lit("tier_cap"),
+            figure=pl.col("most"),
+            payable=pl.lit(None, AMOUNT),
+            amount=-tiers.beyond(),
+            position=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(POOL),
+        )
+        .select(shares.STEP)
+    )
 
 
 def exact(sliced: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from rappel.core import tiers
 from rappel.core.money import AMOUNT, RATE, proportion
 from rappel.core.shares import POOL, STEP, ZERO
 from rappel.core.terms import Multiplies, Payable
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
 
 OF_POOL: Final = ("p", "window", "pool")
 ADDS: Final = "adds"
+STEP_NAME: Final = "promotion"
+BEFORE: Final = 500
+"""From where steps before the cap stand; those after it stand on the cap's own."""
 SCHEMA: Final = {
     "p": pl.Int64(),
     "position": pl.Int64(),  # its place in its programme's list
@@ -64,6 +66,9 @@ def inside(
 ) -> pl.DataFrame:
     """Return the payable of each pool that a promotion counts, with its terms.
 
+    Each revision's promotions count what was bought while it was in force; ``position``
+    tells them apart in a pool, also two of one code.
+
     ``bought``: ``p, position, window, member, amount, quantity`` of what they count;
     ``own`` says who is in which pool; ``table`` is that of :func:`table`.
     """
@@ -75,61 +80,70 @@ def inside(
         .join(pools, on=["p", "window", "member"])
         .group_by(*OF_POOL, "chain", *list(SCHEMA)[2:])
         .agg(inside=counted.sum())
-        .rename({"order": "position"})
-        .sort(*OF_POOL, "position")
+        .sort(*POOL, "order", "p", "code")
+        .with_columns(position=pl.int_range(pl.len(), dtype=pl.Int64).over(POOL))
     )
 
 
 def before_limits(
-    sliced: pl.DataFrame, pooled: pl.DataFrame, counted: pl.DataFrame
+    given: pl.DataFrame, pooled: pl.DataFrame, counted: pl.DataFrame
 ) -> pl.DataFrame:
     """Return the steps that promotions add before the limits, one a promotion.
 
-    Rule: what the revision earns at its average rate on the payable inside, times by
-    less one; or the stated addition on that payable.
+    ``given``: ``p, window, pool, exact``, what the tiers of each revision give;
+    ``pooled`` has ``uncut``, its payable before a cap, of which a cap leaves ``kept``
+    out of ``out_of``. Rule: what the revision earns at its average rate on the payable
+    inside, times by less one; or the stated addition on that payable.
     """
-    earned = sliced.group_by(OF_POOL).agg(exact=tiers.earned(pl.col("payable")))
-    payable = pooled.select(*OF_POOL, "payable")
-    adds = pl.col("of") == ADDS
-    more = pl.col("exact").fill_null(ZERO) * pl.col("extra")
-    return _steps(
+    payable = pooled.select(*OF_POOL, "uncut", "kept", "out_of")
+    inside, more = pl.col("inside"), pl.col("exact") * pl.col("extra")
+    stated = proportion(inside * pl.col("extra"), pl.col("kept"), pl.col("out_of"))
+    return (
         counted.filter(pl.col("of") != Multiplies.REWARD.value)
-        .join(earned, on=OF_POOL, how="left")
         .join(payable, on=OF_POOL)
+        .join(given, on=OF_POOL, how="left")
+        .with_columns(exact=pl.col("exact").fill_null(ZERO))
         .with_columns(
-            amount=pl.when(adds)
-            .then(pl.col("inside") * pl.col("extra"))
-            .otherwise(proportion(more, pl.col("inside"), pl.col("payable")))
+            amount=pl.when(pl.col("of") == ADDS)
+            .then(stated)
+            .otherwise(proportion(more, inside, pl.col("uncut")))
+        )
+        .select(
+            *POOL,
+            "of",
+            "code",
+            position=pl.col("position") + BEFORE,
+            step=pl.lit(STEP_NAME),
+            figure=pl.col("figure").cast(AMOUNT),
+            payable=inside,
+            amount=pl.col("amount").cast(AMOUNT),
+        )
+        .select(STEP)
+    )
+
+
+def rewards(pooled: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """Return what promotions of the reward count, to be paid after the cap.
+
+    Rule: what is earned after the cap, at its average rate on the payable inside, times
+    by less one: ``extra`` of ``inside`` out of ``whole``, which is the pool's payable
+    under all revisions.
+    """
+    whole = pooled.group_by(POOL).agg(whole=pl.col("payable").sum())
+    opened = pooled.filter("open").select(POOL).unique()
+    return (
+        counted.filter(pl.col("of") == Multiplies.REWARD.value)
+        .join(whole, on=POOL)
+        .join(opened, on=POOL, how="semi")
+        .select(
+            *POOL,
+            "of",
+            "code",
+            "inside",
+            "whole",
+            "extra",
+            position=pl.col("position") + 1,
+            step=pl.lit(STEP_NAME),
+            figure=pl.col("figure").cast(AMOUNT),
         )
     )
-
-
-def after_limits(
-    totals: pl.DataFrame, pooled: pl.DataFrame, counted: pl.DataFrame
-) -> pl.DataFrame:
-    """Return the steps that promotions add after the limits.
-
-    Rule: what the pool earns after its limits at its average rate on the payable
-    inside, times by less one.
-    """
-    payable = pooled.group_by(POOL).agg(pl.col("payable").sum())
-    more = pl.col("total") * pl.col("extra")
-    return _steps(
-        counted.filter(pl.col("of") == Multiplies.REWARD.value)
-        .join(totals, on=POOL)
-        .join(payable, on=POOL)
-        .with_columns(amount=proportion(more, pl.col("inside"), pl.col("payable")))
-    )
-
-
-def _steps(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.select(
-        *POOL,
-        "position",
-        "of",
-        "code",
-        step=pl.lit("promotion"),
-        figure=pl.col("figure").cast(AMOUNT),
-        payable=pl.col("inside"),
-        amount=pl.col("amount").cast(AMOUNT),
-    ).select(STEP)

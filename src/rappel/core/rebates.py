@@ -22,7 +22,7 @@ from rappel.core import (
     deductions,
     gates,
     legs,
-    limits,
+    limit_terms,
     measures,
     observations,
     outlook,
@@ -122,7 +122,7 @@ def compute(facts: Facts, given: Sequence[Programme], *, period: Period) -> Comp
     shared = stage.parts.filter(pl.col("earned").is_not_null())
     slices = _slices(stage.own, shared, stage.sliced)
     ahead = outlook.ahead(shared, stage.pooled, both.members.book)
-    rows = shares.due(ahead.join(limits.ends(given, period), on=["p", "window"]))
+    rows = shares.due(ahead.join(limit_terms.ends(given, period), on=["p", "window"]))
     stopped = pl.concat([purchases.stopped, without, _undivided(stage.parts)]).sort(
         STOPPED.key
     )

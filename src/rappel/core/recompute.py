@@ -30,7 +30,7 @@ ZERO: Final = Decimal(0)
 EXACT: Final = Context(prec=120)
 MODES: Final = {"half_away_from_zero": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
 OWN: Final = "member"
-CHANGES: Final = frozenset({"promotion", "cap", "minimum", "guarantee"})
+CHANGES: Final = frozenset({"tier_cap", "promotion", "cap", "minimum", "guarantee"})
 SHOWN: Final = Decimal("0.0000005")  # what the last place of a rate hides
 DIVIDED: Final = Decimal("1.5")  # minor units that a part may differ by when divided
 

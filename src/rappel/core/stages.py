@@ -126,7 +126,7 @@ def _leg(
     pooled = gates.opened(unopened, judged)
     earned = earning.earn(pooled, leg.book)
     parts = shares.divide(_earned(own, pooled, earned, facts))
-    limited = limits.of_members(parts, leg.book.limits)
+    limited = limits.of_members(parts, leg.book.limits, earned.rewards)
     of_pools = pl.concat([gates.steps(pooled, judged), earned.steps]).with_columns(
         member=pl.lit(None, pl.Int64)
     )
@@ -151,7 +151,7 @@ def _earned(
     mine = own.group_by(*MINE, "pool").agg(
         pl.sum("volume", "payable", "lines", "settled_before"),
         pl.col("stated").max(),
-        contributed=pl.col("figure").sum(),
+        brings=pl.col("figure").sum(),
         shown=pl.col("shown").any(),
     )
     return (
@@ -163,7 +163,7 @@ def _earned(
             pool_earned=rounded,
             pool_payable=pl.col("payable").sum().over(POOL),
             contributors=(pl.col("lines") > 0).sum().cast(pl.Int64).over(POOL),
-            contributed=pl.col("contributed").max().over(POOL),
+            contributed=pl.col("brings").max().over(POOL),
         )
         .filter("shown")
         .drop("total", "shown")

@@ -137,6 +137,18 @@ def earned(payable: pl.Expr) -> pl.Expr:
     return (plainly + pl.col("fixed")).sum() + average
 
 
+def beyond() -> pl.Expr:
+    """Return what a slice earns beyond its tier's own cap.
+
+    Rule: the cap is of all that the tier gives, its plus too; what is negative is
+    capped as its size. A quotient has 18 places.
+    """
+    rate = pl.col("rate").fill_null(ZERO)
+    amount = paid_on(pl.col("payable")) * rate + pl.col("fixed")
+    within = amount.clip(-pl.col("most"), pl.col("most"))
+    return pl.when(pl.col("most").is_null()).then(ZERO).otherwise(amount - within)
+
+
 def next_above(measures: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     """Add ``next_threshold``: the first one that the measure has not reached, or null.
 

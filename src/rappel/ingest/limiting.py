@@ -7,16 +7,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rappel.core.agreements import GROWTH
 from rappel.core.deductions import deducted
 from rappel.core.money import HUNDRED
 from rappel.core.period import Unit
-from rappel.core.terms import AllocationBy, LimitOf, Payable, Pool
+from rappel.core.terms import (
+    AllocationBy,
+    LimitOf,
+    LimitPer,
+    Measure,
+    Payable,
+    Pool,
+    Reach,
+)
 from rappel.ingest.comparing import Doubt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rappel.core.agreements import Programme, Promotion
+    from rappel.core.agreements import Limit, Programme, Promotion
 
 LIMITS: Final = ("cap", "minimum", "guarantee")
 SHARED_BY_STACKED: Final = ("currency", "accumulate", "settle", "year_starts")
@@ -71,12 +80,59 @@ def _limits(one: Programme) -> Iterator[Doubt]:
                 "These terms are paid on nothing that could be limited.",
                 "Write earned or measure.",
             )
+        yield from _measured(one, name, limit)
+        if name == "minimum" and limit.carry:
+            yield Doubt(
+                "minimum.carry",
+                "cannot_be_combined",
+                "A minimum is a gate of its own window and leaves nothing to another.",
+                "Leave carry out, or accumulate over a longer window.",
+            )
         if limit.prorate and one.accumulate is Unit.LIFETIME:
             yield Doubt(
                 f"{name}.prorate",
                 "useless_field",
                 "A lifetime has no days of which a part could be taken.",
                 "Leave it out.",
+            )
+
+
+def _measured(one: Programme, name: str, limit: Limit) -> Iterator[Doubt]:
+    """Refuse a limit of a measure that no part of what is paid on goes with.
+
+    Rule: a cap leaves of the payable the part that it leaves of the measure, so the
+    measure must be what was bought, or the increment that is paid on; and a member of a
+    larger pool has a part of an amount or a quantity alone.
+    """
+    if limit.of is not LimitOf.MEASURE:
+        return
+    counted = {Measure.AMOUNT, Measure.QUANTITY}
+    if name == "cap" and one.payable is Payable.INCREMENT:
+        counted |= {Measure.GROWTH_AMOUNT}
+    of_member = one.shared is not Pool.MEMBER and limit.per is LimitPer.MEMBER
+    if one.measure in counted and not (of_member and one.measure in GROWTH):
+        return
+    if name == "cap" or of_member:
+        whose = " of a member of a larger pool" if of_member else ""
+        yield Doubt(
+            f"{name}.of",
+            "cannot_be_combined",
+            f"The measure {one.measure.value}{whose} is no part of what is paid on.",
+            "Limit what is earned or the payable, or measure amount or quantity.",
+        )
+
+
+def capping(one: Programme) -> Iterator[Doubt]:
+    """Refuse a cap of a tier that gives nothing by itself."""
+    if one.reach is not Reach.LINEAR:
+        return
+    for index, tier in enumerate(one.tiers):
+        if tier.cap is not None:
+            yield Doubt(
+                f"tiers[{index}].cap",
+                "cannot_be_combined",
+                "A point of a linear rate gives nothing by itself to be capped.",
+                "Cap what is earned, or use another reach.",
             )
 
 

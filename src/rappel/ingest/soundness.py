@@ -16,7 +16,7 @@ from rappel.core.money import CURRENCIES, HUNDRED, plain
 from rappel.core.terms import AllocationBy, Fx, Payable, Pool, Reach, Returns
 from rappel.errors import Fault
 from rappel.ingest.comparing import Doubt, comparing, reaching
-from rappel.ingest.limiting import limiting, stacking
+from rappel.ingest.limiting import capping, limiting, stacking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -123,7 +123,7 @@ def _members_own(one: Programme) -> Iterator[Doubt]:
         return
     said = one.outbound
     own = replace(one, tiers=said.tiers, reach=said.reach, boundary=said.boundary)
-    for doubt in (*rising(own.tiers), *_values(own), *reaching(own)):
+    for doubt in (*rising(own.tiers), *_values(own), *reaching(own), *capping(own)):
         yield doubt._replace(field=f"outbound.{doubt.field}")
 
 
@@ -207,6 +207,7 @@ def _parameters(one: Programme) -> Iterator[Doubt]:
                 "Give it." if needed else "Leave it out.",
             )
     yield from comparing(one)
+    yield from capping(one)
     yield from limiting(one)
 
 
