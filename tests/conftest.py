@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from rappel.actions.setup import migrate
 from rappel.store.base import Database, connect
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 TEMPLATE = "migrated"
 NUMBER = count(1)
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
