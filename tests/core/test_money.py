@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from rappel.core.money import (
     AMOUNT,
+    HUNDRED,
+    LINE,
+    QUANTITY,
+    RATE,
+    WHOLE,
+    ZERO,
     InexactError,
     Rounding,
-    divide_up,
-    divided_up,
     exact,
     places,
     plain,
+    proportion,
     ratio,
     settle,
     settle_each,
+    settle_rate,
     settled,
 )
 
@@ -30,6 +33,13 @@ AWAY, EVEN = Rounding.HALF_AWAY_FROM_ZERO, Rounding.HALF_EVEN
 
 def amounts(*texts: str) -> pl.Series:
     return pl.Series("amount", [Decimal(text) for text in texts], dtype=AMOUNT)
+
+
+def test_every_figure_has_38_digits_and_its_own_places() -> None:
+    kinds = (AMOUNT, RATE, LINE, QUANTITY, WHOLE)
+    assert {kind.precision for kind in kinds} == {38}
+    assert [kind.scale for kind in kinds] == [18, 6, 6, 6, 0]
+    assert (ZERO, HUNDRED) == (0, 100)
 
 
 @pytest.mark.parametrize(
@@ -82,87 +92,52 @@ def test_each_row_is_rounded_to_its_own_minor_unit() -> None:
     ]
 
 
-def test_three_equal_parts_of_a_hundred_keep_the_odd_cent() -> None:
-    third = Decimal("33.33")
-    parts = divide_up(Decimal(100), [third] * 3, ["c", "a", "b"], 2)
-    assert parts == (third, Decimal("33.34"), third)
+def test_an_average_of_rates_is_rounded_to_six_places_away_from_zero() -> None:
+    averages = pl.DataFrame({"rate": amounts("0.0000005", "1.0000025", "17.1234564")})
+    rates = averages.select(settle_rate(pl.col("rate"))).to_series()
+    assert rates.dtype == RATE
+    expected = ("0.000001", "1.000003", "17.123456")
+    assert rates.to_list() == [Decimal(text) for text in expected]
 
 
-def test_the_odd_cent_goes_to_the_largest_fraction_then_weight_then_code() -> None:
-    weights = [Decimal(text) for text in ("60000", "30000", "15000")]
-    parts = divide_up(Decimal("3150.01"), weights, ["a", "b", "c"], 2)
-    assert [str(part) for part in parts] == ["1800.01", "900.00", "450.00"]
-    parts = divide_up(Decimal("0.01"), [Decimal(1), Decimal(1)], ["b", "a"], 2)
-    assert [str(part) for part in parts] == ["0.00", "0.01"]
-    parts = divide_up(Decimal("0.02"), [Decimal(1), Decimal(3)], ["a", "b"], 2)
-    assert [str(part) for part in parts] == ["0.00", "0.02"]
-
-
-def test_a_weight_below_zero_takes_from_the_others() -> None:
-    parts = divide_up(Decimal(90), [Decimal(100), Decimal(-10)], ["a", "b"], 2)
-    assert parts == (Decimal(100), Decimal(-10))
-
-
-def test_a_negative_total_is_divided_as_its_mirror() -> None:
-    weights = [Decimal(2), Decimal(1)]
-    up = divide_up(Decimal("10.00"), weights, ["a", "b"], 2)
-    down = divide_up(Decimal("-10.00"), [-w for w in weights], ["a", "b"], 2)
-    assert down == tuple(-part for part in up)
-
-
-def test_nothing_is_divided_by_weights_that_sum_to_zero() -> None:
-    with pytest.raises(ValueError, match="sum to zero"):
-        divide_up(Decimal(1), [Decimal(1), Decimal(-1)], ["a", "b"], 2)
-
-
-WEIGHTS = st.lists(
-    st.tuples(st.integers(-(10**9), 10**12), st.sampled_from([0, 2, 6, 12])),
-    min_size=1,
-    max_size=6,
-).map(lambda pairs: [Decimal(n).scaleb(-places) for n, places in pairs])
-
-
-@given(
-    st.lists(
-        st.tuples(st.integers(-(10**7), 10**7), WEIGHTS, st.sampled_from([0, 2])),
-        max_size=4,
-    )
-)
-def test_the_frame_divides_as_the_function_and_both_sum_to_the_whole(
-    pools: list[tuple[int, list[Decimal], int]],
-) -> None:
-    rows = []
-    for pool, (units, weights, decimals) in enumerate(pools):
-        if sum(map(Fraction, weights)) == 0:
-            continue
-        total = Decimal(units).scaleb(-decimals)
-        codes = [f"m{(7 * i) % 10}" for i in range(len(weights))]
-        parts = divide_up(total, weights, codes, decimals)
-        assert sum(parts) == total
-        rows += [
-            (pool, decimals, total, *one)
-            for one in zip(weights, codes, parts, strict=True)
-        ]
-    frame = pl.DataFrame(
-        rows,
-        schema={
-            "pool": pl.Int64,
-            "decimals": pl.Int64,
-            "total": AMOUNT,
-            "weight": AMOUNT,
-            "code": pl.String,
-            "expected": AMOUNT,
-        },
-        orient="row",
-    )
-    divided = divided_up(frame, total="total", weight="weight", by=["pool"], tie="code")
-    assert divided["part"].to_list() == divided["expected"].to_list()
+def test_an_amount_of_more_digits_than_python_s_own_is_rounded_all_the_same() -> None:
+    many = Decimal("12345678901234567890123456789.125")
+    assert settled(many, 2, AWAY) == Decimal("12345678901234567890123456789.13")
 
 
 def test_a_quotient_of_nothing_is_nothing() -> None:
     frame = pl.DataFrame({"part": amounts("1", "1"), "whole": amounts("3", "0")})
     answer = frame.select(ratio(pl.col("part"), pl.col("whole"))).to_series()
     assert answer.to_list() == [Decimal("0.333333333333333333"), Decimal(0)]
+
+
+def test_a_quotient_of_figures_of_six_places_has_eighteen() -> None:
+    frame = pl.DataFrame({"part": [Decimal(2)], "whole": [Decimal(3)]})
+    lines = frame.with_columns(pl.all().cast(LINE))
+    answer = lines.select(ratio(pl.col("part"), pl.col("whole"))).to_series()
+    assert (answer.dtype, answer.item()) == (AMOUNT, Decimal("0.666666666666666667"))
+
+
+@pytest.mark.parametrize(
+    ("amount", "part", "whole", "answer"),
+    [
+        ("6", "2", "3", "4"),
+        ("6", "2", "0", "0"),
+        ("9999999999", "1", "3", "3333333333"),
+        ("10000000000", "1", "3", "3333333333.33333333"),
+        ("-10000000000", "1", "3", "-3333333333.33333333"),
+        ("9", "9999999998", "9", "9999999998"),
+        ("9", "10000000000", "9", "9999999999.999999999999999999"),
+        ("9", "-10000000000", "9", "-9999999999.999999999999999999"),
+        ("10000000000", "10000000000", "20000000000", "5000000000"),
+    ],
+)
+def test_a_part_of_an_amount_is_multiplied_first_while_there_is_room(
+    amount: str, part: str, whole: str, answer: str
+) -> None:
+    row = {"amount": amounts(amount), "part": amounts(part), "whole": amounts(whole)}
+    of = proportion(pl.col("amount"), pl.col("part"), pl.col("whole"))
+    assert pl.DataFrame(row).select(of).item() == Decimal(answer)
 
 
 @pytest.mark.parametrize(
@@ -180,9 +155,11 @@ def test_a_quotient_of_nothing_is_nothing() -> None:
 )
 def test_a_figure_is_written_plainly(value: str, at_least: int, text: str) -> None:
     assert plain(Decimal(value), at_least) == text
+    if not at_least:
+        assert plain(Decimal(value)) == text
 
 
-@pytest.mark.parametrize("text", ["0", "-12.50", "99999999999999.123456"])
+@pytest.mark.parametrize("text", ["0", "-12.50", "1234567", "99999999999999.123456"])
 def test_a_plain_decimal_is_read_exactly(text: str) -> None:
     assert exact(text) == Decimal(text)
 

@@ -65,7 +65,7 @@ CURRENCIES: Final = NO_MINOR_UNIT | frozenset(
     ]
 )
 
-FIGURE: Final = re.compile(r"-?[0-9]{1,14}(\.[0-9]+)?", re.ASCII)
+FIGURE: Final = re.compile(r"-?[0-9]{1,14}(\.[0-9]+)?")
 
 
 class Rounding(StrEnum):
@@ -132,7 +132,7 @@ def proportion(amount: pl.Expr, part: pl.Expr, whole: pl.Expr) -> pl.Expr:
     that there is no room between them.
     """
     room = (amount.abs() < ROOM) & (part.abs() < ROOM)
-    near = pl.when(room).then(amount).otherwise(0).cast(AMOUNT)
+    near = pl.when(room).then(amount)
     return (
         pl.when(room)
         .then(ratio(near * part, whole))
@@ -151,7 +151,7 @@ def divide_up(
     may be negative; ``ValueError`` when they sum to zero.
     """
     unit = 10**decimals
-    units = int(EXACT.multiply(abs(total), Decimal(unit)))
+    units = int(EXACT.multiply(total.copy_abs(), Decimal(unit)))
     integers = _integers(weights)
     whole = sum(integers)
     if whole == 0:
@@ -172,7 +172,7 @@ def divide_up(
 def _integers(weights: Sequence[Decimal]) -> list[int]:
     """Bring the weights to one scale without a decimal point."""
     scale = max((-int(w.as_tuple().exponent) for w in weights), default=0)
-    shift = Decimal(1).scaleb(max(scale, 0))
+    shift = Decimal(1).scaleb(scale)
     return [int(EXACT.multiply(weight, shift)) for weight in weights]
 
 
@@ -210,9 +210,7 @@ def divided_up(
             tie,
             descending=[False] * len(keys) + [True, True, False],
         )
-        .with_columns(
-            part=((pl.col("_floor") + more) * sign).cast(AMOUNT) / shift.cast(AMOUNT)
-        )
+        .with_columns(part=(pl.col("_floor") + more) * sign / shift)
         .drop("_units", "_weight", "_whole", "_floor", "_fraction")
         .sort(*keys, tie)
     )
@@ -227,11 +225,8 @@ def _whole(figure: pl.Expr, decimals: int) -> pl.Expr:
 
 def _scale(weights: pl.Series) -> int:
     """Return how many decimals the weights need: small integers divide further."""
-    return next(
-        scale
-        for scale in (2, 6, 12, 18)
-        if scale == AMOUNT.scale or (weights.round(scale) == weights).all()
-    )
+    held = (scale for scale in (2, 6, 12) if (weights.round(scale) == weights).all())
+    return next(held, AMOUNT.scale)
 
 
 def plain(value: Decimal, at_least: int = 0) -> str:
