@@ -110,10 +110,24 @@ def guarantee(draw: Draw) -> Row:
 
 
 def gate(draw: Draw) -> Row:
-    measure = draw.random.choice(["amount", "quantity", "share"])
-    figure = {"amount": "5000", "quantity": "30", "share": "40"}[measure]
+    figures = {"amount": "5000", "quantity": "30", "share": "40"}
+    grows = {"growth_amount": "1000", "growth_percent": "20"}
+    if draw.one.get("measure_over", "window") == "window":
+        figures |= grows
+    measure = draw.random.choice([*figures])
     inner = draw.random.choice([None, {"categories": ["cctv"]}])
-    return {"gates": [{"measure": measure, "from": figure, "scope": inner}]}
+    gates = [{"measure": measure, "from": figures[measure], "scope": inner}]
+    if measure in grows and "baseline" not in draw.one:
+        return {"gates": gates, "baseline": baseline(draw.random)}
+    return {"gates": gates}
+
+
+def changed(draw: Draw) -> Row:
+    """Return what a later revision says of gates, most often the same."""
+    said = draw.random.choice(["same", "same", "none", "other"])
+    if said == "none" and not draw.one.get("baseline"):
+        return {"gates": []}
+    return gate(draw) if said == "other" else {}
 
 
 def holdback(draw: Draw) -> Row:
@@ -177,7 +191,7 @@ def measured_otherwise(_: Draw) -> Row:
 
 
 def measured_over(draw: Draw) -> Row:
-    if draw.one["accumulate"] == "lifetime":
+    if draw.one["accumulate"] == "lifetime" or draw.one.get("baseline"):
         return {}
     return {
         "measure_over": draw.random.choice(["previous", "rolling_12"]),

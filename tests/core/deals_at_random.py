@@ -1,14 +1,21 @@
 """Random terms as the JSON of a programme, from the whole vocabulary.
 
-Draws what goes together by the rules; what the rules leave open is not drawn:
-increments under two revisions.
+Draws what goes together by the rules.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.clauses_at_random import CLAUSES, FIXED, IN_PERCENT, Draw, baseline, tiers
+from core.clauses_at_random import (
+    CLAUSES,
+    FIXED,
+    IN_PERCENT,
+    Draw,
+    baseline,
+    changed,
+    tiers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,10 +60,13 @@ def revisions(
     if earlier and one["payable"] == "amount" and random.random() < 0.2:
         other = next(row for row in before if row["code"] == earlier[-1])
         return [stacked_on(one, other)]
-    if random.random() < 0.7 or one["payable"] == "increment":
+    if random.random() < 0.7:
         return [one]
     day = random.choice(["2026-02-01", "2026-02-14", "2026-04-01", "2025-10-10"])
     later = {**one, "tiers": tiers(random, one), "in_force_from": day}
+    if random.random() < 0.4:
+        later["scope"] = scope(random)
+    later |= changed(Draw(random, later, named.members))
     first = {**one, "in_force_until": day}
     if (one["in_force_from"] or "") >= day:
         return [one]

@@ -12,6 +12,7 @@ leave room it reads them to the letter:
   who bought nothing;
 - a baseline is of part of a year when the member joined within the same window a year
   before, or later; prorated, it is scaled up to the whole window;
+- a gate shuts the part of its own revision, and fixed amounts with the last one;
 - a gate is reached at its figure whatever the tiers' boundary, and so is the measure
   that releases a holdback;
 - with `retroactive` and `linear` the `plus` of the reached tier is paid, with the
@@ -32,11 +33,12 @@ leave room it reads them to the letter:
   guarantee; behind a closed gate no tier is reached;
 - `less` takes the rounded rebate of the named programme, in the window of the same
   start, from the member's payable and not from the measure;
+- an increment is the window's; each revision has the part of it that its purchases are
+  of all of them, the last one all of it where they come to nothing;
 - an average rate is the plain mean of the official rates of the period's days;
 - what is paid counts in the period of its invoice, once it is paid.
 
-Not answered here: increments under several revisions, how a balance is spread over
-several windows.
+Not answered here: how a balance is spread over several windows.
 """
 
 from __future__ import annotations
@@ -171,7 +173,7 @@ def one_pool(held: Held, pool: str, members: list[str], answer: Answer) -> None:
     legs = answer.legs.setdefault((held.code, held.window.start), Legs())
     inside = [m for m in members if lines.takes_part(held.last, m, held.case)]
     measure = measures.measure(held, inside)
-    opened = measures.gates_open(held, inside)
+    opened = measures.gates_open(held, held.last, inside)
     for member, share in had.items():
         row = one_member(theirs, member, share, measure, opened=opened)
         row.inbound = paid[member]

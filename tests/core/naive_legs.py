@@ -55,7 +55,7 @@ class Paid:
 
     def of(self, member: str) -> Fraction:
         """What a member's rates are paid on."""
-        return total(part[member] for part in self.parts)
+        return total(part.get(member, NOTHING) for part in self.parts)
 
     @property
     def sums(self) -> list[Fraction]:
@@ -88,12 +88,15 @@ def paid_on(
 ) -> Paid:
     """Rule: from the payable is taken what the programmes in `less` have earned.
 
-    `earned` is what the supplier pays for each member.
+    `earned` is what the supplier pays for each member. A pool that fell short of its
+    baselines has no increment.
     """
     parts = [
         {member: measures.payable(held, one, member) for member in members}
         for one in held.revisions
     ]
+    if held.last["payable"] == "increment" and total(Paid(parts).sums) < 0:
+        return Paid([dict.fromkeys(members, NOTHING) for _ in parts])
     bought = buyers(held)
     for member in members:
         if member in bought:
@@ -111,16 +114,23 @@ def buyers(held: Held) -> set[str]:
 
 
 def refunded(
-    leg: Leg, measure: Fraction, paid: Sequence[Fraction], part: Fraction
+    leg: Leg,
+    measure: Fraction,
+    paid: Sequence[Fraction],
+    part: Fraction,
+    opened: Sequence[bool],
 ) -> Fraction:
     """Rule: each part takes the rate of the revision in force on its day.
 
     The tier is the one that the whole measure reaches there; fixed amounts are those
     of the revision at the window's end; each revision's promotions count what was
-    bought while it was in force. `part` is what a cap leaves of what each is paid on.
+    bought while it was in force. `part` is what a cap leaves of what each is paid on,
+    and a revision with a gate that is not reached pays nothing.
     """
     held, found = leg.held, NOTHING
-    for one, uncut in zip(held.revisions, paid, strict=True):
+    for one, uncut, is_open in zip(held.revisions, paid, opened, strict=True):
+        if not is_open:
+            continue
         last = one is held.last
         exact = given(one, one["measure"], measure, uncut * part, last=last)
         found += exact
@@ -128,11 +138,13 @@ def refunded(
     return found
 
 
-def pooled(leg: Leg, measure: Fraction, paid: Paid, *, opened: bool) -> Fraction:
+def pooled(
+    leg: Leg, measure: Fraction, paid: Paid, *, opened: Sequence[bool]
+) -> Fraction:
     """Rule: tiers, promotions of the rate, cap, of the reward, minimum, guarantee."""
     held, whole = limits.of_pools(leg.held), total(paid.sums)
     counts, part = limits.cut(held, measure, whole, leg.pool, leg.carried)
-    earned = refunded(leg, counts, paid.sums, part) if opened else NOTHING
+    earned = refunded(leg, counts, paid.sums, part, opened)
     earned = limits.capped(held, earned, leg.pool, leg.carried)
     if not limits.caps_members(leg.held):
         earned += earned * total(limits.rewarded(leg.held, leg.members, whole))
@@ -147,9 +159,8 @@ def parts(
     """Return what each member has of what its pool earns; nothing without weights."""
     held, one, unit = leg.held, leg.held.last, leg.held.case.unit
     measure = measures.measure(held, leg.inside)
-    paid = paid_on(held, leg.members, earned)
-    falls = one["payable"] == "increment" and total(paid.sums) < 0
-    opened = measures.gates_open(held, leg.inside) and not falls
+    paid = paid_on(held, leg.inside, earned)
+    opened = [measures.gates_open(held, each, leg.inside) for each in held.revisions]
     amount = pooled(leg, measure, paid, opened=opened)
     whole = rounded(amount, one["rounding"], unit)
     found = divided(whole, weights(held, leg.inside, paid), unit)

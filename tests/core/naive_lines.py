@@ -26,7 +26,7 @@ class Window:
     @property
     def ended(self) -> bool:
         """Whether nothing of it lies after the period."""
-        return self.end == self.whole
+        return self.whole <= self.end
 
 
 def months_on(day: date, months: int) -> date:
@@ -39,12 +39,13 @@ def windows(one: Row, case: Case) -> list[Window]:
     """Rule: windows are calendar units counted from the start of the year.
 
     One that the period touches is settled; it counts from its own start until the
-    period's end. A lifetime starts with the first revision.
+    period's end. A lifetime starts with the first revision and ends with the last.
     """
     if one["accumulate"] == "lifetime":
         others = case.revisions(one["code"])
         start = min(other["in_force_from"] or date.min for other in others)
-        return [Window(start, case.end, FOREVER)] if start < case.end else []
+        whole = max(other["in_force_until"] or FOREVER for other in others)
+        return [Window(start, case.end, whole)] if start < case.end else []
     month, day = (int(part) for part in one["year_starts"].split("-"))
     start, found = date(2015, month, day), []
     while start < case.end:

@@ -34,6 +34,12 @@ class Held:
         """The revision in force at the window's end."""
         return self.revisions[-1]
 
+    def asking(self, need: str) -> Row:
+        """Return the last revision that needs something, else the last of all."""
+        return ([one for one in self.revisions if need in needs(one)] or [self.last])[
+            -1
+        ]
+
     @property
     def code(self) -> str:
         """The programme's code."""
@@ -52,14 +58,16 @@ def running(held: Held) -> tuple[date, date]:
 
 
 def counted(
-    held: Held, days: tuple[date, date], scope: Row | None
+    held: Held, days: tuple[date, date], scope: Row | str | None
 ) -> Iterator[tuple[Row, Row]]:
     """Yield the purchases from the programme's suppliers, each with its revision.
 
-    `scope` is asked for in the place of the revision's own.
+    `scope` is asked for in the place of the revision's own; a word names the field of
+    the revision that does so.
     """
     for one in held.case.revisions(held.code):
-        asked = one["scope"] if scope is None else scope
+        instead = one[scope] if isinstance(scope, str) else scope
+        asked = one["scope"] if instead is None else instead
         for line in held.case.lines:
             if (
                 lines.sold_by(one, line)
@@ -70,7 +78,7 @@ def counted(
 
 
 def figures(
-    held: Held, member: str, days: tuple[date, date], scope: Row | None
+    held: Held, member: str, days: tuple[date, date], scope: Row | str | None
 ) -> Figures:
     """Add up amount and quantity of what counts; a missing rate counts nothing."""
     mine = [
@@ -101,7 +109,7 @@ def baseline(held: Held, member: str) -> Fraction | None:
     `zero` takes a baseline of zero; refused and skipped members have no row.
     """
     given = held.case.baselines.get((held.code, member))
-    policies = held.last["baseline"] or {}
+    policies = held.asking("baseline")["baseline"] or {}
     if given is None:
         return NOTHING if policies.get("none") == "zero" else None
     whole, part = days_before(held, member)
@@ -146,20 +154,25 @@ def parameters_missing(held: Held, member: str) -> bool:
     """Rule: a mode without its parameters stops that programme for that member."""
     if not lines.takes_part(held.last, member, held.case):
         return False
-    needed = needs(held.last)
+    needed = {need for one in held.revisions for need in needs(one)}
     return ("baseline" in needed and baseline(held, member) is None) or (
-        "target" in needed and target(held.last, member) is None
+        "target" in needed and target(held.asking("target"), member) is None
     )
 
 
 def unrated(held: Held) -> set[str]:
     """Rule: a missing rate stops the programme for that member."""
     one, days = held.last, (held.window.start, held.window.end)
-    asked = [(days, None), (running(held), one["measure_scope"])]
-    asked += [(days, gate.get("scope")) for gate in one["gates"]]
+    asked: list[tuple[tuple[date, date], Row | str | None]] = [(days, None)]
+    asked.append((running(held), "measure_scope"))
+    asked += [
+        (days, gate.get("scope")) for each in held.revisions for gate in each["gates"]
+    ]
     lists = [counted(held, within, scope) for within, scope in asked]
     if one["measure"] == "share":
         lists.append(wallet(held, running(held)))
+    if any(gate["measure"] == "share" for r in held.revisions for gate in r["gates"]):
+        lists.append(wallet(held, days))
     return {
         line["member"]
         for bought in lists
@@ -173,7 +186,7 @@ def measured(
     word: str,
     members: Sequence[str],
     days: tuple[date, date],
-    scope: Row | None,
+    scope: Row | str | None,
 ) -> Fraction:
     """Rule: the measure of a pool is taken of all its members together."""
     sums = [figures(held, member, days, scope) for member in members]
@@ -186,7 +199,8 @@ def measured(
         every = [lines.converted(*row, held.case) or NOTHING for row in bought]
         return percent(amount, total(every))
     if word == "target_percent":
-        goals = [target(held.last, member) or NOTHING for member in members]
+        aiming = held.asking("target")
+        goals = [target(aiming, member) or NOTHING for member in members]
         return percent(amount, total(goals))
     if word in GROWTH:
         before = total(baseline(held, member) or NOTHING for member in members)
@@ -202,30 +216,34 @@ def percent(part: Fraction, whole: Fraction) -> Fraction:
 
 def measure(held: Held, members: Sequence[str]) -> Fraction:
     """Return what climbs the tiers of a pool."""
-    word, scope = held.last["measure"], held.last["measure_scope"]
-    return measured(held, word, members, running(held), scope)
+    return measured(held, held.last["measure"], members, running(held), "measure_scope")
 
 
-def gates_open(held: Held, members: Sequence[str]) -> bool:
-    """Rule: a gate's measure must be reached before anything is earned."""
+def gates_open(held: Held, one: Row, members: Sequence[str]) -> bool:
+    """Rule: a gate's measure must be reached before a revision's part earns anything.
+
+    It looks at the whole window; what counts there is said by the terms of each day.
+    """
     days = (held.window.start, held.window.end)
     return all(
         measured(held, gate["measure"], members, days, gate.get("scope"))
         >= gate["from"]
-        for gate in held.last["gates"]
+        for gate in one["gates"]
     )
 
 
 def payable(held: Held, one: Row, member: str) -> Fraction:
     """Rule: the payable is the member's own, over the scope, by revision."""
-    within = Held(held.case, held.window, [one])
     days = (held.window.start, held.window.end)
     amount = quantity = NOTHING
-    for revision, line in counted(within, days, None):
+    for revision, line in counted(held, days, None):
         if revision is one and line["member"] == member:
             amount += lines.converted(one, line, held.case) or NOTHING
             quantity += line["quantity"]
     if one["payable"] == "increment":
-        grown = quantity if one["growth_of"] == "quantity" else amount
-        return grown - (baseline(held, member) or NOTHING)
+        before = baseline(held, member) or NOTHING
+        everything, _ = figures(held, member, days, None)
+        if everything:
+            return amount - before * amount / everything
+        return amount - (before if one is held.last else NOTHING)
     return {"amount": amount, "quantity": quantity}.get(one["payable"], NOTHING)

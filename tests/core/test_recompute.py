@@ -215,6 +215,18 @@ def test_slices_of_a_rate_make_up_the_volume() -> None:
     assert places(line(slices=half)) == ["lines[0].slices payable"]
 
 
+@pytest.mark.parametrize(
+    ("unpaid", "found"), [("500", []), ("499", ["lines[0].slices payable"])]
+)
+def test_what_earlier_terms_pay_nothing_on_is_told(
+    unpaid: str, found: list[str]
+) -> None:
+    half = slices(("500", "20.00", Value(percent=D(4))))
+    steps = (Step(step="earlier_terms", amount=D(unpaid), text=""),)
+    given = line(slices=half, working=(*line().working, *steps))
+    assert places(given) == found
+
+
 @pytest.mark.parametrize(("rounding", "earned"), [("half_even", "0.12"), ("", "0.13")])
 def test_a_half_cent_is_rounded_as_the_working_says(rounding: str, earned: str) -> None:
     steps = (

@@ -88,16 +88,21 @@ REFUSED: list[tuple[dict[str, Any], dict[str, str]]] = [
         {"measure_over": "measure_over"},
     ),
     (
-        {"payable": "increment", "measure_scope": {}},
-        {"measure_scope": "not_supported"},
+        {
+            "payable": "increment",
+            "measure": "growth_amount",
+            "measure_scope": {"codes": ["A"]},
+        },
+        {"baseline": "two_baselines"},
     ),
     (
         {
+            "measure": "growth_amount",
             "gates": [
                 {"measure": "growth_amount", "from": "1", "scope": {"codes": ["A"]}}
-            ]
+            ],
         },
-        {"gates[0].scope": "not_supported"},
+        {"baseline": "two_baselines"},
     ),
 ]
 
@@ -121,6 +126,9 @@ ALLOWED: list[dict[str, Any]] = [
     },
     {"payable": "increment", "baseline": {"source": "previous_year"}},
     {"gates": [{"measure": "growth_amount", "from": "1"}]},
+    {"gates": [{"measure": "growth_amount", "from": "1", "scope": {"codes": ["A"]}}]},
+    {"payable": "increment", "measure_scope": {"codes": ["A"]}},
+    {"payable": "increment", "measure": "growth_amount", "measure_scope": {}},
     {
         "gates": [{"measure": "share", "from": "10", "scope": {"codes": ["A"]}}],
         "share_of": {"codes": ["A"]},

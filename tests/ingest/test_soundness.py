@@ -202,3 +202,24 @@ def test_a_promotion_adds_at_most_everything(percent: str, refused: int) -> None
         assert faults(agreement(promotions=adds)) == path
     else:
         agreement_from_fields(agreement(promotions=adds))
+
+
+def test_two_revisions_pay_on_the_same_and_ask_growth_of_the_same() -> None:
+    tiers = [{"from": "0", "percent": "1"}]
+    growth = {"measure": "growth_amount", "from": "1"}
+    own, other = ({**growth, "scope": {"codes": [code]}} for code in "AB")
+    first = {"code": "p", "tiers": tiers, "in_force_until": "2026-02-01"}
+    then = {"code": "p", "tiers": tiers, "in_force_from": "2026-02-01"}
+
+    def both(before: dict[str, object], after: dict[str, object]) -> dict[str, object]:
+        programmes = [{**first, **before}, {**then, **after}]
+        return {**agreement(), "programmes": programmes}
+
+    agreement_from_fields(both({"gates": [own]}, {"gates": [own]}))
+    agreement_from_fields(both({"gates": [own]}, {}))
+    assert faults(both({"gates": [own]}, {"gates": [other]})) == {
+        "programmes[1].gates": "two_baselines"
+    }
+    assert faults(both({}, {"payable": "increment"})) == {
+        "programmes[1].payable": "revisions_differ"
+    }

@@ -191,5 +191,5 @@ def test_fixed_shares_are_an_allocation_of_their_own() -> None:
 
 
 def test_every_field_of_a_programme_has_a_reader() -> None:
-    inside = {"currency", "revision", "since", "within"}
+    inside = {"currency", "revision", "since", "until", "within"}
     assert {field.name for field in fields(Programme)} - inside == set(READ)

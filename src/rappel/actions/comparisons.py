@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from rappel.core.gates import CLOSED
+from rappel.core.gates import CLOSED, EARLIER
 from rappel.core.money import plain
 from rappel.core.statements import Step
 from rappel.core.terms import Measure, MeasureOver, Pool
@@ -25,6 +25,9 @@ MEASURED_GROUP: Final = "Measure of the group: what climbs the tiers"
 WITHHELD: Final = "The group's measure is withheld: too few members make it up"
 OTHER: Final = "The measure counts other purchases, or other days, than what is paid on"
 NOTHING: Final = "Nothing is measured: the first tier always holds"
+UNPAID: Final = (
+    "Bought under earlier terms, of which no tier or not every gate is reached"
+)
 COMPARED: Final = {
     "baseline": "Baseline that growth is measured from",
     "beyond": "Baseline: only what is bought beyond it is paid on",
@@ -63,6 +66,13 @@ def measuring(
             yield Step(step=row["step"], amount=_short(row["figure"]), text=text)
         elif row["step"] in {"gate", CLOSED}:
             yield _gate(row)
+
+
+def unpaid(changes: Sequence[Mapping[str, Any]]) -> Iterator[Step]:
+    """Say on what of the own purchases earlier terms pay nothing."""
+    for row in changes:
+        if row["step"] == EARLIER:
+            yield Step(step=EARLIER, amount=_short(row["amount"]), text=UNPAID)
 
 
 def is_shut(changes: Sequence[Mapping[str, Any]]) -> bool:

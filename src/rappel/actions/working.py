@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from rappel.actions.comparisons import is_shut, measuring
+from rappel.actions.comparisons import is_shut, measuring, unpaid
 from rappel.actions.sentences import sentence
 from rappel.core.limits import DIVIDED
 from rappel.core.money import plain
@@ -101,6 +101,7 @@ def _reached(
     yield Step(step="volume", amount=line.volume, text=VOLUME)
     yield from measuring(line, programme, compared)
     yield from less
+    yield from unpaid(compared)
     if line.threshold is None:
         text = SHUT if is_shut(compared) else NO_TIER
         yield Step(step="tier", amount=ZERO, text=text)

@@ -176,6 +176,7 @@ class Programme:
     in_force_from: date | None = None
     in_force_until: date | None = None
     since: date | None = None  # its first revision's first day, for a lifetime
+    until: date | None = None  # the day on which its last revision ends
     measure: Measure = Measure.AMOUNT
     measure_scope: Scope | None = None
     measure_over: MeasureOver = MeasureOver.WINDOW
@@ -223,6 +224,19 @@ class Programme:
         """Whether anything is compared with what was bought before."""
         measures = {self.measure, *(gate.measure for gate in self.gates)}
         return bool(measures & GROWTH) or self.payable is Payable.INCREMENT
+
+    @property
+    def compared_scopes(self) -> frozenset[Scope | None]:
+        """The scopes of what a baseline is compared with; ``None`` is the own one."""
+        scopes = [gate.scope for gate in self.gates if gate.measure in GROWTH]
+        scopes += [self.measure_scope] if self.measure in GROWTH else []
+        scopes += [None] if self.payable is Payable.INCREMENT else []
+        return frozenset(None if scope == self.scope else scope for scope in scopes)
+
+    @property
+    def compared_scope(self) -> Scope | None:
+        """The scope of the baseline: there is one, or none is needed."""
+        return next(iter(self.compared_scopes), None)
 
     @property
     def needs_target(self) -> bool:

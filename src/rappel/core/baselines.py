@@ -109,16 +109,21 @@ def _lost(
 
 
 def _asked(given: Sequence[Programme], counted: pl.DataFrame) -> pl.DataFrame:
-    """Return the windows of the programmes that compare, with their policies."""
+    """Return the windows of the programmes that compare, with their policies.
+
+    Rule: what the last revision that compares says of baselines, and of targets.
+    """
+    found = counted.sort("start").group_by("chain", "window").agg("p", last="stop")
     rows = [
-        _window(given[days["p"]], **days)
-        for days in counted.filter("final")
-        .select("p", "window", "stop", "chain")
+        _window(given, **days)
+        for days in found.with_columns(stop=pl.col("last").list.last())
+        .select("chain", "window", "stop", revisions="p")
         .to_dicts()
-        if given[days["p"]].needs_baseline or given[days["p"]].needs_target
+        if any(_compares(given[p]) for p in days["revisions"])
     ]
     schema = {
         "p": pl.Int64,
+        "aiming": pl.Int64,
         "chain": pl.Int64,
         "window": pl.Date,
         "grows": pl.Boolean,
@@ -130,18 +135,31 @@ def _asked(given: Sequence[Programme], counted: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+def _compares(one: Programme) -> bool:
+    return one.needs_baseline or one.needs_target
+
+
 def _window(
-    one: Programme, *, p: int, window: date, stop: date, chain: int
+    given: Sequence[Programme],
+    *,
+    revisions: Sequence[int],
+    chain: int,
+    window: date,
+    stop: date,
 ) -> tuple[object, ...]:
     """Return one window; the days are those of a year before it."""
-    said = one.baseline or UNSTATED
+    growing = [p for p in revisions if given[p].needs_baseline]
+    aiming = [p for p in revisions if given[p].needs_target]
+    p = revisions[-1]
+    one = given[p]
+    said = (given[growing[-1]].baseline if growing else None) or UNSTATED
     days = (date.max, date.max, date.max)  # a lifetime has no year before it
     if one.accumulate is not Unit.LIFETIME:
         end = unit_of(window, one.accumulate, one.year_starts).end
         days = (year_before(window), year_before(end), year_before(stop))
     policies = (said.none.value, said.zero.value, said.part_year.value)
-    asks = (one.needs_baseline, one.needs_target, one.segment)
-    return (p, chain, window, *asks, *days, *policies)
+    asks = (bool(growing), bool(aiming), one.segment)
+    return (p, aiming[-1] if aiming else p, chain, window, *asks, *days, *policies)
 
 
 def _known(
@@ -168,7 +186,7 @@ def _known(
         .filter(takes_part)
         .join(stated, on=["programme", "member"], how="left")
         .join(bought, on=MINE, how="left")
-        .join(_targets(given), on=["p", "member_code"], how="left")
+        .join(_targets(given), on=["aiming", "member_code"], how="left")
         .with_columns(
             pl.col("lines", "based").fill_null(0), pl.col("amount").fill_null(ZERO)
         )
@@ -181,7 +199,7 @@ def _targets(given: Sequence[Programme]) -> pl.DataFrame:
         for p, one in enumerate(given)
         for target in one.targets
     ]
-    schema = {"p": pl.Int64(), "member_code": pl.String(), "target": AMOUNT}
+    schema = {"aiming": pl.Int64(), "member_code": pl.String(), "target": AMOUNT}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -30,7 +30,7 @@ DOCUMENT: Final = {
     "release_from": "release.from",
     "adds": "adds.percent",
 }
-NOT_SAID: Final = frozenset({"revision", "since", "programmes", "tiers"})
+NOT_SAID: Final = frozenset({"revision", "since", "until", "programmes", "tiers"})
 KEYS: Final[dict[type, Callable[[Any], str]]] = {
     Promotion: lambda one: str(one.code),
     Target: lambda one: str(one.member),

@@ -14,7 +14,7 @@ import polars as pl
 
 from rappel.core import measures, thresholds, views
 from rappel.core.money import AMOUNT, ratio
-from rappel.core.shares import NO_STEPS, POOL, STEP, ZERO
+from rappel.core.shares import NO_STEPS, POOL, STEP, STEPS, ZERO
 from rappel.core.terms import Measure, Payable
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ OF_POOL: Final = ("p", "window", "pool")
 KEY: Final = (*OF_POOL, "position")
 COMPARED, GATED = -2000, -1000
 CLOSED: Final = "closed_gate"
+EARLIER: Final = "earlier_terms"
 """From where these steps stand: before those that change what is earned."""
 
 
@@ -93,6 +94,30 @@ def opened(pools: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
     every = judged.group_by(OF_POOL).agg(open=pl.col("reached").all())
     return pools.join(every, on=OF_POOL, how="left").with_columns(
         open=pl.col("open").fill_null(value=True)
+    )
+
+
+def unpaid(
+    own: pl.DataFrame, pools: pl.DataFrame, sliced: pl.DataFrame
+) -> pl.DataFrame:
+    """Return a step of each member for what earlier revisions pay nothing on.
+
+    They reached no tier, or not their gates; ``amount`` is the payable.
+    """
+    earlier = pools.filter(~pl.col("final")).select(OF_POOL)
+    return (
+        own.filter(pl.col("payable") != 0)
+        .join(earlier, on=OF_POOL, how="semi")
+        .join(sliced, on=OF_POOL, how="anti")
+        .group_by(*POOL, "member")
+        .agg(pl.col("payable").sum())
+        .with_columns(NO_STEPS[2:-2])
+        .with_columns(
+            position=pl.lit(-1, pl.Int64),
+            step=pl.lit(EARLIER),
+            amount=pl.col("payable"),
+        )
+        .select(*POOL, "member", *STEPS)
     )
 
 

@@ -99,7 +99,7 @@ def _ended(one: Programme, window: Period, period: Period) -> bool:
 def whole_end(one: Programme, window: Period) -> date:
     """Return the day on which the whole window ends; a lifetime with its terms."""
     if one.accumulate is Unit.LIFETIME:
-        return one.in_force.end
+        return one.until or one.in_force.end
     return unit_of(window.start, one.accumulate, one.year_starts).end
 
 

@@ -24,12 +24,16 @@ if TYPE_CHECKING:
 
 
 def chained(programmes: Sequence[Programme]) -> tuple[Programme, ...]:
-    """Tell every revision the first day of its programme: a lifetime starts there."""
+    """Tell every revision the days of its programme: a lifetime is all of them."""
     firsts: dict[str, date] = {}
+    ends: dict[str, date] = {}
     for one in programmes:
-        begins = one.in_force.start
-        firsts[one.code] = min(begins, firsts.get(one.code, begins))
-    return tuple(replace(one, since=firsts[one.code]) for one in programmes)
+        days = one.in_force
+        firsts[one.code] = min(days.start, firsts.get(one.code, days.start))
+        ends[one.code] = max(days.end, ends.get(one.code, days.end))
+    return tuple(
+        replace(one, since=firsts[one.code], until=ends[one.code]) for one in programmes
+    )
 
 
 def terms(programmes: Sequence[Programme]) -> pl.DataFrame:

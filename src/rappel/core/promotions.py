@@ -93,9 +93,10 @@ def before_limits(
     ``given``: ``p, window, pool, exact``, what the tiers of each revision give;
     ``pooled`` has ``uncut``, its payable before a cap, of which a cap leaves ``kept``
     out of ``out_of``. Rule: what the revision earns at its average rate on the payable
-    inside, times by less one; or the stated addition on that payable.
+    inside, times by less one; or the stated addition on that payable. Behind
+    a gate that is not reached there is neither.
     """
-    payable = pooled.select(*OF_POOL, "uncut", "kept", "out_of")
+    payable = pooled.filter("open").select(*OF_POOL, "uncut", "kept", "out_of")
     inside, more = pl.col("inside"), pl.col("exact") * pl.col("extra")
     stated = proportion(inside * pl.col("extra"), pl.col("kept"), pl.col("out_of"))
     return (

@@ -142,7 +142,7 @@ def _sliced(place: str, line: StatementLine) -> Iterator[Fault]:
     rated = [one for one in line.slices if one.value.percent is not None]
     if on_volume and rated and line.reach in {"retroactive", "marginal", "linear"}:
         total = sum((one.payable for one in line.slices), ZERO)
-        left = line.volume + _sum(line, {"less"})
+        left = line.volume + _sum(line, {"less"}) - _sum(line, {"earlier_terms"})
         yield from proof.paid_of(f"{place} payable", line, left, total)
 
 

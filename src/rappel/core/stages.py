@@ -136,7 +136,14 @@ def _leg(
         parts=parts.drop("earned").join(
             limited.totals.rename({"total": "earned"}), on=[*POOL, "member"]
         ),
-        steps=pl.concat([of_pools.select(limited.steps.columns), limited.steps]),
+        steps=pl.concat(
+            one.select(limited.steps.columns)
+            for one in (
+                of_pools,
+                gates.unpaid(own, pooled, earned.sliced),
+                limited.steps,
+            )
+        ),
     )
 
 

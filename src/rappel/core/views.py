@@ -33,18 +33,23 @@ GATE_WHOLE: Final = "gate_whole"
 PROMOTION: Final = "promotion"  # what a promotion counts
 LESS: Final = "less"  # what it has in common with a programme that it deducts
 PREVIOUS_YEAR: Final = "previous_year"
+BACK: Final = frozenset({MEASURED, WHOLE})  # what may look back
 
 DAYS: Final = ("p", "window", "start", "stop")
 
 
 class View(NamedTuple):
-    """A further view of programme ``p``, and the days it looks at in a window."""
+    """A further view of programme ``p``, and the days it looks at in a window.
+
+    They are found from the row of ``terms``, the revision whose terms it looks by.
+    """
 
     p: int
     role: str
     position: int
     programme: Programme
     days: Callable[[Programme, Mapping[str, Any]], Iterator[tuple[date, date]]]
+    terms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +75,24 @@ def views(given: Sequence[Programme], period: Period) -> Views:
     chains = [codes.index(code) for code in codes]
     further = [view for p, one in enumerate(given) for view in _views_of(p, one)]
     further += [
-        View(p, LESS, chain, overlap, _while_in_force)
+        view
+        for p, one in enumerate(given)
+        for r, other in enumerate(given)
+        if codes[r] == one.code
+        for view in _gates_of(p, one, r, other)
+    ]
+    further += [view for p in range(len(given)) for view in _base_of(p, given)]
+    further += [
+        View(p, LESS, chain, overlap, _while_in_force, p)
         for p, chain, overlap in deductions.overlaps(given)
     ]
+    present = {(row["p"], row["window"]) for row in spans}
     numbered = list(enumerate(further, start=len(given)))
     days = [
         (v, row["window"], start, stop)
         for v, view in numbered
         for row in spans
+        if (view.p, row["window"]) in present or view.role in BACK
         if _concerns(view, row, chains[view.p])
         for start, stop in view.days(view.programme, row)
     ]
@@ -132,10 +147,9 @@ def _concerns(view: View, row: Mapping[str, Any], chain: int) -> bool:
 
     What looks back does so once a window, also by revisions that are over.
     """
-    is_measure = view.role in {MEASURED, WHOLE}
-    if is_measure and view.programme.measure_over is not MeasureOver.WINDOW:
+    if view.role in BACK and view.programme.measure_over is not MeasureOver.WINDOW:
         return bool(row["final"] and row["chain"] == chain)
-    return bool(row["p"] == view.p)
+    return bool(row["p"] == view.terms)
 
 
 def looked_at(given: Sequence[Programme], period: Period) -> tuple[Period, ...]:
@@ -147,18 +161,15 @@ def looked_at(given: Sequence[Programme], period: Period) -> tuple[Period, ...]:
 def _spanned(
     counted: pl.DataFrame, given: Sequence[Programme], period: Period
 ) -> pl.DataFrame:
-    """Add a window's ``end`` and the days ``first`` to ``last`` of all revisions."""
+    """Add each window's ``end``."""
     ends = [
         (p, window.start, window.end)
         for p, one in enumerate(given)
         for window in one.windows(period)
     ]
     schema = {"p": pl.Int64, "window": pl.Date, "end": pl.Date}
-    chain = ["chain", "window"]
     return counted.join(
         pl.DataFrame(ends, schema=schema, orient="row"), on=["p", "window"]
-    ).with_columns(
-        first=pl.col("start").min().over(chain), last=pl.col("stop").max().over(chain)
     )
 
 
@@ -167,18 +178,44 @@ def _views_of(p: int, one: Programme) -> Iterator[View]:
     scope = one.scope if one.measure_scope is None else one.measure_scope
     over = OVER[one.measure_over]
     if _is_measured_apart(one):
-        yield View(p, MEASURED, 0, replace(one, scope=scope), over)
+        yield View(p, MEASURED, 0, replace(one, scope=scope), over, p)
     if one.measure is Measure.SHARE:
-        yield View(p, WHOLE, 0, _everywhere(one), over)
-    if one.baseline and one.baseline.source == PREVIOUS_YEAR and one.needs_baseline:
-        yield View(p, BASE, 0, replace(one, scope=scope), _a_year_before)
+        yield View(p, WHOLE, 0, _everywhere(one), over, p)
     for place, promotion in enumerate(one.promotions):
-        yield View(p, PROMOTION, place, _promoted(one, promotion), _while_in_force)
+        yield View(p, PROMOTION, place, _promoted(one, promotion), _while_in_force, p)
+
+
+def _gates_of(p: int, one: Programme, r: int, other: Programme) -> Iterator[View]:
+    """Yield what the gates of ``one`` look at while a revision ``other`` holds.
+
+    Rule: a gate looks at the whole window; what counts in each part of it is said by
+    the terms in force on its day, and over which scope by the gate, where it says so.
+    """
     for place, gate in enumerate(one.gates):
-        asked = one.scope if gate.scope is None else gate.scope
-        yield View(p, GATE, place, replace(one, scope=asked), _of_all_revisions)
+        asked = other.scope if gate.scope is None else gate.scope
+        yield View(p, GATE, place, replace(other, scope=asked), _in_the_window, r)
         if gate.measure is Measure.SHARE:
-            yield View(p, GATE_WHOLE, place, _everywhere(one), _of_all_revisions)
+            yield View(p, GATE_WHOLE, place, _everywhere(other), _in_the_window, r)
+
+
+def _base_of(p: int, given: Sequence[Programme]) -> Iterator[View]:
+    """Yield a revision's part of a baseline: its days a year before.
+
+    It is looked at where any revision of its programme is compared with it.
+    """
+    one = given[p]
+    asking = [
+        other
+        for other in (one, *given)
+        if other.code == one.code
+        and other.needs_baseline
+        and other.baseline
+        and other.baseline.source == PREVIOUS_YEAR
+    ]
+    for other in asking[:1]:
+        own = other.compared_scope
+        scope = one.scope if own is None else own
+        yield View(p, BASE, 0, replace(one, scope=scope), _a_year_before, p)
 
 
 def _promoted(one: Programme, promotion: Promotion) -> Programme:
@@ -220,12 +257,6 @@ def of(qualified: pl.DataFrame, seen: Views, role: str) -> pl.DataFrame:
     """Return the purchases that one role looks at, with ``p`` and ``position``."""
     roles = seen.roles.filter(pl.col("role") == role).drop("role")
     return qualified.rename({"p": "v"}).join(roles, on="v").drop("v")
-
-
-def _of_all_revisions(
-    _: Programme, row: Mapping[str, Any]
-) -> Iterator[tuple[date, date]]:
-    yield row["first"], row["last"]
 
 
 def _before_the_window(

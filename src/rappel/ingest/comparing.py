@@ -113,6 +113,14 @@ def _baselines(one: Programme) -> Iterator[Doubt]:
             "A baseline is compared with the window itself.",
             "Leave measure_over out.",
         )
+    if len(one.compared_scopes) > 1:
+        yield Doubt(
+            "baseline",
+            "two_baselines",
+            "Growth is asked of other purchases than an increment or a gate, and a "
+            "member has one baseline.",
+            "Let all that is compared with a baseline be of one scope.",
+        )
     by_quantity = one.growth_of is GrowthOf.QUANTITY
     if one.payable is Payable.INCREMENT and by_quantity:
         yield Doubt(

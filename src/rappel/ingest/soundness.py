@@ -12,6 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from rappel.core.agreements import GROWTH
 from rappel.core.money import CURRENCIES, HUNDRED, plain
 from rappel.core.terms import AllocationBy, Fx, Payable, Pool, Reach, Returns
 from rappel.errors import Fault
@@ -48,6 +49,7 @@ SHARED_BY_REVISIONS: Final = (
     "segment",
     "measure",
     "measure_over",
+    "payable",
     "growth_of",
     "boundary",
     "order",
@@ -232,6 +234,7 @@ def _revisions(one: Programme, before: Sequence[Programme]) -> Iterator[Doubt]:
                 f"Another revision of {one.code} is in force on some of these days.",
                 "End the earlier revision on the day this one begins.",
             )
+        yield from _baselines_differ(one, other)
         if (one.returns is ORIGINAL) != (other.returns is ORIGINAL):
             yield Doubt(
                 "returns",
@@ -247,6 +250,24 @@ def _revisions(one: Programme, before: Sequence[Programme]) -> Iterator[Doubt]:
                     f"The revisions of {one.code} differ in {name}.",
                     "Give the programme with another one a code of its own.",
                 )
+
+
+def _baselines_differ(one: Programme, other: Programme) -> Iterator[Doubt]:
+    """Refuse revisions that ask growth of two scopes: a member has one baseline.
+
+    A gate looks at the whole window over its own scope, a measure at each part of it
+    over that of the revision in force.
+    """
+    scopes = {*one.compared_scopes, *other.compared_scopes}
+    gates = (gate for each in (one, other) for gate in each.gates)
+    if len(scopes) > 1 and any(gate.measure in GROWTH for gate in gates):
+        yield Doubt(
+            "gates",
+            "two_baselines",
+            f"The revisions of {one.code} ask growth of different purchases, and a "
+            "member has one baseline.",
+            "Let all that is compared with a baseline be of one scope.",
+        )
 
 
 def _begin(one: Programme) -> date:

@@ -7,16 +7,13 @@ What is listed is refused with ``not_supported``, never computed as something el
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from rappel.core.agreements import GROWTH
 from rappel.core.period import Unit
 from rappel.core.terms import (
     Counts,
-    MeasureOver,
     Payable,
     Pool,
-    Reach,
 )
 from rappel.errors import Fault
 
@@ -24,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rappel.core.agreements import Programme
-
-BY_AMOUNT: Final = {Reach.HIGHEST_FIXED, Reach.EACH_FIXED, Reach.INCREMENT}
 
 
 def refuse_unsupported(
@@ -38,7 +33,7 @@ def refuse_unsupported(
     return tuple(
         _fault(f"{at}[{index}].{name}", said)
         for index, programme in enumerate(programmes)
-        for name, said in (*_not_built(programme), *_again(programme, programmes))
+        for name, said in _not_built(programme)
     )
 
 
@@ -65,18 +60,6 @@ def _unrecorded(one: Programme) -> Iterator[tuple[str, str]]:
             yield f"{name}.carry", f"carry of a {name} that is settled by the window"
 
 
-def _again(
-    one: Programme, programmes: Sequence[Programme]
-) -> Iterator[tuple[str, str]]:
-    """Yield what is computed in one revision of a programme, and not in two."""
-    if [other.code for other in programmes].count(one.code) == 1:
-        return
-    if one.measure_over is not MeasureOver.WINDOW:
-        yield "measure_over", "looking back over two revisions"
-    if one.gates:
-        yield "gates", "gates of two revisions"
-
-
 def _fault(path: str, said: str) -> Fault:
     return Fault(
         code="not_supported",
@@ -90,11 +73,6 @@ def _not_built(one: Programme) -> Iterator[tuple[str, str]]:
     """Yield what is computed alone, and not with another field."""
     yield from _increments(one)
     yield from _shared(one)
-    if one.payable is Payable.INCREMENT and one.measure_scope is not None:
-        yield "measure_scope", "measure_scope beside an increment"
-    for index, gate in enumerate(one.gates):
-        if gate.measure in GROWTH and gate.scope is not None:
-            yield f"gates[{index}].scope", "a scope of a gate on growth"
 
 
 def _shared(one: Programme) -> Iterator[tuple[str, str]]:
