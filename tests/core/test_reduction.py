@@ -259,3 +259,14 @@ def test_more_currencies_than_a_byte_counts_are_kept_apart() -> None:
     rows = [f"X{number:03d} | 1" for number in range(300)]
     found = computed("\n".join(["currency | amount", *rows]), deal(tiers=ONE))
     assert found.stopped["currency"].n_unique() == 300
+
+
+def test_kept_reductions_are_of_those_very_lines_alone() -> None:
+    known = facts("amount\n1")
+    none = groups("amount\n1", deal()).clear()
+    seen = views.views(chained([deal()]), QUARTER)
+    by = reduction.asked(seen, known, until=QUARTER.end)
+    known = replace(known, kept=reduction.Kept(known.lines, lambda _: none))
+    assert reduction.of(known, by).height == 0
+    other = known.lines.filter(pl.col("amount") > 0)
+    assert reduction.of(replace(known, lines=other), by).height == 1

@@ -59,7 +59,7 @@ def outlook(
         )
         for position in at_once
         for terms in [{one.code: one for one in position.programmes}]
-        for one in position.postings()
+        for one in position.postings(None if viewer.administers else viewer.member)
         if viewer.administers or one.member == viewer.member
     ]
     ordered = sorted(rows, key=lambda one: (one.programme, one.member, one.window))

@@ -16,29 +16,32 @@ import polars as pl
 from rappel.actions.postings import postings
 from rappel.actions.runs import facts_of, warm
 from rappel.actions.terms import settlements, terms_of
-from rappel.core import pace
+from rappel.core import pace, reduction, views
 from rappel.core.access import SYSTEM, Role
 from rappel.core.accruals import PACES
-from rappel.core.frames import REBATES
+from rappel.core.frames import CATALOGUE, LINES, REBATES
 from rappel.core.period import Period
 from rappel.core.rebates import compute
 from rappel.errors import NotAllowed, Refused
 from rappel.store import runs, snapshots
+from rappel.store.reductions import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from rappel.actions.postings import Posting
-    from rappel.actions.terms import Settlement
+    from rappel.actions.terms import Settlement, Terms
     from rappel.core.access import Viewer
     from rappel.core.agreements import Programme
     from rappel.core.frames import Facts
     from rappel.core.pace import Pace
     from rappel.core.rebates import Computation
+    from rappel.core.reduction import Reduction
     from rappel.store.base import Database
     from rappel.store.snapshots import Books, Snapshot
 
+TRIED: Final = "\x00what-if"  # a code that no document can carry
 OPEN: Final = ("open", "closing")
 
 
@@ -46,12 +49,14 @@ OPEN: Final = ("open", "closing")
 class Desk:
     """An open period with the facts of one moment; parties by row id and code.
 
-    ``snapshot`` is the hash of the facts.
+    ``snapshot`` is the hash of the facts; ``lines`` names the lines and the catalogue:
+    equal ones are the same rows.
     """
 
     period: Period
     books: Books
     snapshot: bytes
+    lines: tuple[str, ...]
     members: Mapping[int, str]
     suppliers: Mapping[int, str]
 
@@ -69,14 +74,37 @@ class Position:
     facts: Facts
     computation: Computation
 
-    def postings(self) -> list[Posting]:
-        """Return its rows as lines, the group's figures behind the gate."""
+    def postings(self, member: int | None = None) -> list[Posting]:
+        """Return its rows as lines, the group's figures behind the gate.
+
+        Those of one ``member`` alone, if it is given.
+        """
+        computation = self.computation
+        if member is not None:
+            mine = pl.col("member") == member
+            computation = replace(
+                computation,
+                rebates=computation.rebates.filter(mine),
+                slices=computation.slices.filter(mine),
+                steps=computation.steps.filter(mine),
+            )
         return postings(
-            self.computation,
+            computation,
             self.programmes,
             period=self.period,
             numbers=self.numbers,
         )
+
+    def on(self, facts: Facts) -> Position:
+        """Return where the same programmes stand on other facts."""
+        computation = compute(facts, self.programmes, period=self.period)
+        return replace(self, facts=facts, computation=computation)
+
+    def reads(self, supplier: int) -> bool:
+        """Say whether a programme looks at purchases from a supplier at all."""
+        seen = views.views(self.programmes, self.period)
+        by = reduction.asked(seen, self.facts, until=self.period.end)
+        return by.suppliers is None or supplier in by.suppliers
 
     def windows(self) -> dict[str, tuple[Period, ...]]:
         """Return each programme's windows, by its last revision's word."""
@@ -119,6 +147,13 @@ def desk(db: Database, period: Period, *, but: int) -> Desk:
         period=period,
         books=books,
         snapshot=snapshot.sha256,
+        lines=(
+            str(db.engine.url),
+            str(db.cache),
+            snapshot.invoices,
+            snapshot.events,
+            snapshot.catalogue,
+        ),
         members=_codes(snapshot, "member"),
         suppliers=_codes(snapshot, "supplier"),
     )
@@ -127,6 +162,14 @@ def desk(db: Database, period: Period, *, but: int) -> Desk:
 def _codes(snapshot: Snapshot, kind: str) -> dict[int, str]:
     rows = snapshot.members if kind == "member" else snapshot.suppliers
     return {row[kind]: row["code"] for row in rows}
+
+
+def facts_kept(found: Desk, terms: Terms) -> Facts:
+    """Return the facts that count, whose reductions are kept for the next question."""
+    facts = facts_of(found.books, terms)
+    name = (*found.lines, terms.evidence_minimum)
+    reduce = KEPT.of(name, facts.lines, facts.catalogue)
+    return replace(facts, kept=reduction.Kept(facts.lines, reduce))
 
 
 def as_they_are(facts: Facts, _settlement: Settlement) -> Facts:
@@ -143,13 +186,50 @@ def until(day: date) -> Callable[[Facts, Settlement], Facts]:
     return cut
 
 
+def with_line(facts: Facts, line: Mapping[str, object], category: str | None) -> Facts:
+    """Return the facts with one more line, whose code is its category's."""
+    names = facts.lines.collect_schema().names()
+    shape = {name: LINES.columns[name] for name in names}
+    more = pl.DataFrame([line], schema=shape, orient="row").lazy()
+    item = (line["supplier"], TRIED, category, None)
+    named = CATALOGUE.of([item])
+    known = facts.catalogue if facts.catalogue is not None else CATALOGUE.empty()
+    lines = pl.concat([facts.lines, more])
+
+    def reduce(by: Reduction) -> pl.DataFrame:
+        tried = reduction.reduced(more, named, by)
+        return pl.concat([reduction.of(facts, by), tried])
+
+    return replace(
+        facts,
+        lines=lines,
+        catalogue=pl.concat([known, named]),
+        kept=reduction.Kept(lines, reduce),
+    )
+
+
+def only(facts: Facts, mine: pl.Expr) -> Facts:
+    """Return the facts of one member."""
+    lines = facts.lines.filter(mine)
+
+    def reduce(by: Reduction) -> pl.DataFrame:
+        return reduction.of(facts, by).filter(mine)
+
+    return replace(
+        facts,
+        lines=lines,
+        members=facts.members.filter(mine),
+        kept=reduction.Kept(lines, reduce),
+    )
+
+
 def positions(
     found: Desk, change: Callable[[Facts, Settlement], Facts] = as_they_are
 ) -> tuple[Position, ...]:
     """Compute every programme, on the facts as they are or as they are changed."""
     answered = []
     for terms in terms_of(found.books.revisions):
-        facts = facts_of(found.books, terms)
+        facts = facts_kept(found, terms)
         for one in settlements(terms, found.period):
             given = change(facts, one)
             position = Position(
@@ -185,7 +265,7 @@ def _projected(position: Position, given: Pace) -> Computation:
     """Compute a position again, its window's purchases grown to the window's end."""
     facts = position.facts
     grown = replace(facts, lines=pace.going_on(facts.lines, given))
-    return compute(grown, position.programmes, period=position.period)
+    return position.on(grown).computation
 
 
 def paces(now: Iterable[Position], today: date) -> pl.DataFrame:

@@ -15,12 +15,20 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import polars as pl
 
 from rappel.actions import inputs
-from rappel.actions.positions import desk, must_be_told, opened, positions
+from rappel.actions.positions import (
+    TRIED,
+    desk,
+    facts_kept,
+    must_be_told,
+    only,
+    opened,
+    positions,
+    with_line,
+)
 from rappel.actions.postings import postings
-from rappel.actions.runs import facts_of
 from rappel.actions.terms import LOWEST, Terms
 from rappel.core.access import Role
-from rappel.core.frames import CATALOGUE, LINES, SETTLED
+from rappel.core.frames import SETTLED
 from rappel.core.money import CURRENCIES
 from rappel.core.period import Period
 from rappel.core.programmes import chained
@@ -36,15 +44,12 @@ if TYPE_CHECKING:
 
     from rappel.actions.positions import Desk, Position
     from rappel.actions.postings import Posting
-    from rappel.actions.terms import Settlement
     from rappel.core.access import Viewer
     from rappel.core.agreements import Agreement, Programme
-    from rappel.core.frames import Facts
     from rappel.core.statements import StatementLine
     from rappel.store.base import Database
 
 NO_PERIOD: Final = 0  # no row has it
-ASKED: Final = "\x00what-if"  # a code that no document can carry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,12 +128,9 @@ def terms_last_year(
         programmes=programmes,
         numbers={place: place for place in range(1, len(programmes) + 1)},
     )
-    facts = replace(facts_of(found.books, terms), settled=SETTLED.empty())
+    facts = replace(facts_kept(found, terms), settled=SETTLED.empty())
     if not viewer.administers:
-        mine = pl.col("member") == viewer.member
-        facts = replace(
-            facts, lines=facts.lines.filter(mine), members=facts.members.filter(mine)
-        )
+        facts = only(facts, pl.col("member") == viewer.member)
     computation = compute(facts, programmes, period=period)
     rows = postings(computation, programmes, period=period, numbers=terms.numbers)
     return Supposed(
@@ -178,19 +180,20 @@ def buy_more(
         "document": -1,
         "member": who,
         "supplier": seller,
-        "code": ASKED,
+        "code": TRIED,
         "date": min(max(now.date(), found.period.start), last),
         "kind": "invoice",
         "currency": currency,
         "amount": amount,
         "quantity": Decimal(0),
     }
-
-    def with_it(facts: Facts, _settlement: Settlement) -> Facts:
-        return _with(facts, line, category)
-
-    before = _lines(positions(found), who)
-    after = _lines(positions(found, with_it), who)
+    at_once = positions(found)
+    before = _lines(at_once, who)
+    then = [
+        one.on(with_line(one.facts, line, category)) if one.reads(seller) else one
+        for one in at_once
+    ]
+    after = _lines(then, who)
     changes = tuple(
         _change(key, before.get(key), after.get(key), tells=viewer.administers)
         for key in sorted(before.keys() | after.keys())
@@ -205,8 +208,7 @@ def _lines(now: Iterable[Position], member: int) -> dict[Key, StatementLine]:
     return {
         (one.line.programme, one.line.window, one.currency): one.line
         for position in now
-        for one in position.postings()
-        if one.member == member
+        for one in position.postings(member)
     }
 
 
@@ -230,20 +232,6 @@ def _change(key: Key, before: Line, after: Line, *, tells: bool) -> Change:
         before=before,
         after=after,
         more=after.earned - after.fee - earned if after else None,
-    )
-
-
-def _with(facts: Facts, line: Mapping[str, object], category: str | None) -> Facts:
-    """Return the facts with one more line, whose code is its category's."""
-    names = facts.lines.collect_schema().names()
-    shape = {name: LINES.columns[name] for name in names}
-    more = pl.DataFrame([line], schema=shape, orient="row").lazy()
-    item = (line["supplier"], ASKED, category, None)
-    known = facts.catalogue if facts.catalogue is not None else CATALOGUE.empty()
-    return replace(
-        facts,
-        lines=pl.concat([facts.lines, more]),
-        catalogue=pl.concat([known, CATALOGUE.of([item])]),
     )
 
 

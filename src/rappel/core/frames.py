@@ -17,6 +17,8 @@ from rappel.core.money import AMOUNT, LINE, QUANTITY, RATE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from rappel.core.reduction import Kept
+
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 
@@ -286,10 +288,7 @@ CONTRIBUTIONS: Final = Shape(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a run reads: lines (a Parquet scan, or a small frame) and who is who.
-
-    ``catalogue`` gives the categories when the lines carry none.
-    """
+    """What a run reads: lines (a Parquet scan, or a small frame) and who is who."""
 
     lines: pl.LazyFrame
     members: pl.DataFrame
@@ -297,4 +296,5 @@ class Facts:
     rates: pl.DataFrame = field(default_factory=RATES.empty)
     settled: pl.DataFrame = field(default_factory=SETTLED.empty)
     baselines: pl.DataFrame = field(default_factory=BASELINES.empty)
-    catalogue: pl.DataFrame | None = None
+    catalogue: pl.DataFrame | None = None  # of categories that the lines do not carry
+    kept: Kept | None = None

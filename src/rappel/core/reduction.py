@@ -22,7 +22,7 @@ from rappel.core.money import AMOUNT, AT_RATE
 from rappel.core.terms import Counts, Fx, Returns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from rappel.core.agreements import Programme, Scope
     from rappel.core.frames import Facts
@@ -57,6 +57,14 @@ class Reduction:
     by_return: bool
     by_pieces: bool  # also by whether a quantity is stated
     paid_before: date | None  # also by whether it was paid by then
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How to reduce ``lines`` for who keeps their reductions; of no other lines."""
+
+    lines: pl.LazyFrame
+    reduce: Callable[[Reduction], pl.DataFrame]
 
 
 def asked(views: Views, facts: Facts, *, until: date) -> Reduction:
@@ -105,6 +113,13 @@ def _words(groups: Iterable[Sequence[str]]) -> tuple[str, ...]:
 
 def _categories(scope: Scope) -> tuple[str, ...]:
     return (*scope.categories, *scope.exclude_categories)
+
+
+def of(facts: Facts, by: Reduction) -> pl.DataFrame:
+    """Reduce the lines of facts, or ask who keeps the reductions of these very ones."""
+    if facts.kept is not None and facts.kept.lines is facts.lines:
+        return facts.kept.reduce(by)
+    return reduced(facts.lines, facts.catalogue, by)
 
 
 def reduced(

@@ -67,7 +67,7 @@ def bought(facts: Facts, views: Views, *, period: Period, own: int) -> Bought:
     """
     given, counted = views.programmes, views.counted
     by = reduction.asked(views, facts, until=period.end)
-    reduced = reduction.reduced(facts.lines, facts.catalogue, by)
+    reduced = reduction.of(facts, by)
     judged = qualify(reduced, facts, given, counted)
     converted = (
         judged.lazy()

@@ -162,8 +162,7 @@ def prepare(session: Session, cache: Path) -> None:
             kept.append(part)
         else:
             _forget(session, part)
-    everything = ranges.every_invoice(session)
-    missing = ranges.without(session, everything, [part.invoices for part in kept])
+    missing = ranges.beyond(session, [part.invoices for part in kept])
     kept += [
         _make(session, folder, piece)
         for piece in ranges.pieces(session, missing, size=PIECE)

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 NONE: Final = "{}"
+BEYOND: Final = """
+select coalesce(range_agg(int8range(i.id, i.id, '[]')), '{}')::text
+from unnest('{(,)}'::int8multirange - cast(:known as int8multirange)) as gap
+join invoice i on i.id >= coalesce(lower(gap), 0)
+  and i.id < coalesce(upper(gap), 9223372036854775807)
+"""
 
 
 def ids_of(invoices: str) -> pl.Series:
@@ -27,10 +33,11 @@ def ids_of(invoices: str) -> pl.Series:
     )
 
 
-def every_invoice(session: Session) -> str:
-    """Return the ids of all invoices that are committed at this moment."""
-    query = "select range_agg(int8range(id, id, '[]'))::text from invoice"
-    return session.scalar(sa.text(query)) or NONE
+def beyond(session: Session, sets: list[str]) -> str:
+    """Return the ids of the invoices that are committed and in none of ``sets``."""
+    found = session.scalar(sa.text(BEYOND), {"known": union(session, sets)})
+    assert isinstance(found, str)
+    return found
 
 
 def union(session: Session, sets: list[str]) -> str:
@@ -61,6 +68,8 @@ def without(session: Session, invoices: str, sets: list[str]) -> str:
 
 def pieces(session: Session, invoices: str, *, size: int) -> list[str]:
     """Divide ``invoices`` into sets of ``size`` at most, in the order of their ids."""
+    if invoices == NONE:
+        return []
     rows = session.scalars(
         sa.text(
             "select range_agg(int8range(id, id, '[]'))::text from ("

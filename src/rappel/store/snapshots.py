@@ -45,8 +45,15 @@ BALANCES: Final = Shape(
 )
 PIN: Final = """
 select
-  (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
-     from invoice where invoice_date < :ends) as invoices,
+  (select (known +
+     (select coalesce(range_agg(int8range(i.id, i.id, '[]')), '{}')
+        from unnest('{(,)}'::int8multirange - known) as gap
+        join invoice i on i.id >= coalesce(lower(gap), 0)
+          and i.id < coalesce(upper(gap), 9223372036854775807)) -
+     (select coalesce(range_agg(int8range(id, id, '[]')), '{}')
+        from invoice where invoice_date >= :ends))::text
+     from (select coalesce(range_agg(invoices), '{}') as known
+             from part) as parts) as invoices,
   (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
      from line_event) as events,
   (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
