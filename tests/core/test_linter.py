@@ -152,6 +152,11 @@ def test_steps_that_pay_more_than_half_of_themselves_and_start_anew() -> None:
     assert codes(more) == ["step_pays_much", "step_pays_much", "falling_total"]
     units = deal(tiers=table("90"), measure=Measure.QUANTITY, **terms)
     assert codes(units) == ["falling_total"]
+    other = Scope(categories=("cctv",))
+    elsewhere = deal(tiers=table("50"), measure_scope=other, **terms)
+    assert codes(elsewhere) == ["falling_total"]
+    unmeasured = deal(tiers=table("50"), measure=Measure.NONE, **terms)
+    assert codes(unmeasured) == ["tier_without_measure"]
 
 
 def test_an_interpolated_rate_may_climb_too_fast() -> None:
@@ -164,25 +169,6 @@ def test_an_interpolated_rate_may_climb_too_fast() -> None:
     ]
     gentle = tiers(("0", "0"), ("200", "25"))
     assert codes(deal(tiers=gentle, reach=Reach.LINEAR)) == []
-
-
-@pytest.mark.parametrize(
-    ("highest", "asked"), [("0.035", True), ("0.9999", True), ("1", False)]
-)
-def test_percents_below_one_are_asked_about(highest: str, *, asked: bool) -> None:
-    table = tiers(("0", "0"), ("100000", highest))
-    warned = found("percent_fraction", tiers=table, **MARGINAL)
-    assert bool(warned) is asked
-    assert [at for at, _ in warned] == ["programmes[0].tiers[1]"] * asked
-
-
-def test_a_percent_is_shown_beside_the_hundredfold() -> None:
-    (told,) = found("percent_fraction", tiers=tiers(("0", "0.035")))
-    assert (told[1]["percent"], told[1]["hundredfold"]) == ("0.035", "3.5")
-
-
-def test_a_table_that_pays_nothing_is_no_fraction() -> None:
-    assert codes(deal(tiers=tiers(("0", "0")))) == []
 
 
 @pytest.mark.parametrize(
@@ -256,15 +242,6 @@ def test_a_tier_that_ends_before_the_minimum_never_pays(
 ) -> None:
     limit = cap(LimitOf.MEASURE, amount)
     assert codes(deal(minimum=limit, **MARGINAL)) == ["tier_below_minimum"] * never
-
-
-def test_rates_paid_together_may_be_more_than_all() -> None:
-    table = tiers(("0", "60"), ("100", "40.01"))
-    (told,) = found("rates_beyond_whole", tiers=table, reach=Reach.STACKED)
-    assert told[1]["percent"] == "100.01"
-    whole = tiers(("0", "60"), ("100", "40"))
-    assert found("rates_beyond_whole", tiers=whole, reach=Reach.STACKED) == []
-    assert found("rates_beyond_whole", tiers=table) == []
 
 
 def test_the_members_own_table_is_looked_at_too() -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
 from rappel.core import cliffs
 from rappel.core.findings import Finding
@@ -28,6 +28,14 @@ from rappel.core.terms import (
     Pool,
     Reach,
 )
+from rappel.core.tier_values import (
+    VALUES,
+    Table,
+    beyond_whole,
+    falling,
+    fractional_thresholds,
+    fractions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,23 +50,6 @@ SAME: Final = frozenset(
         (Measure.GROWTH_AMOUNT, Payable.INCREMENT),
     }
 )
-VALUES: Final = ("percent", "per_unit", "amount", "plus")
-ADDED_UP: Final = frozenset({Reach.STACKED, Reach.ROLLING})
-
-
-class Table(NamedTuple):
-    """A tier table of a programme and where it stands in the document."""
-
-    at: str
-    programme: Programme
-    tiers: Sequence[Tier]
-    reach: Reach
-    boundary: Boundary
-
-    def finding(self, code: str, tier: int, **params: str) -> Finding:
-        """Return a finding about a tier."""
-        named = {"programme": self.programme.code, "tier": str(tier + 1)}
-        return Finding(code=code, column=f"{self.at}[{tier}]", params=named | params)
 
 
 def lint(
@@ -82,41 +73,14 @@ def _programme(one: Programme, at: str) -> Iterator[Finding]:
         at_own = f"{at}.outbound.tiers"
         tables.append(Table(at_own, one, own.tiers, own.reach, own.boundary))
     for table in tables:
-        yield from _fractions(table)
-        yield from _falling(table)
+        yield from fractions(table)
+        yield from fractional_thresholds(table)
+        yield from falling(table)
         yield from _totals(table)
+        yield from _anew(table)
         yield from _unreachable(table)
-        yield from _beyond_whole(table)
+        yield from beyond_whole(table)
     yield from _promotions(one, at)
-
-
-def _fractions(table: Table) -> Iterator[Finding]:
-    """Ask about a table whose percents are all below 1."""
-    percents = [tier.percent for tier in table.tiers if tier.percent is not None]
-    highest = max(percents, default=Decimal(0))
-    if 0 < highest < 1:
-        yield table.finding(
-            "percent_fraction",
-            percents.index(highest),
-            percent=plain(highest),
-            hundredfold=plain(highest.scaleb(2)),
-        )
-
-
-def _falling(table: Table) -> Iterator[Finding]:
-    """Warn of a tier that gives less than the one before it."""
-    for place, (lower, upper) in enumerate(pairwise(table.tiers), start=1):
-        for name in VALUES:
-            before, value = getattr(lower, name), getattr(upper, name)
-            if (value or 0) < (before or 0):
-                yield table.finding(
-                    "falling_value",
-                    place,
-                    threshold=plain(upper.threshold),
-                    field=name,
-                    value=plain(value or Decimal(0)),
-                    before=plain(before),
-                )
 
 
 def _totals(table: Table) -> Iterator[Finding]:
@@ -177,15 +141,21 @@ def _curved(one: Programme, *, rated: bool) -> bool:
 
 
 def _steps(table: Table, *, money: bool) -> Iterator[Finding]:
-    """Warn of steps that pay more than half of themselves, and that start anew."""
+    """Warn of steps that pay more than half of themselves."""
     for place, tier in enumerate(table.tiers):
         amount, every = tier.amount or Decimal(0), tier.every or Decimal(0)
         if money and amount + amount > every:
             yield table.finding(
                 "step_pays_much", place, amount=plain(amount), every=plain(every)
             )
-    for step in cliffs.resets(table.tiers):
-        yield _fall(table, step)
+
+
+def _anew(table: Table) -> Iterator[Finding]:
+    """Warn of steps that start anew, whatever purchases climb them."""
+    climbed = table.programme.measure is not Measure.NONE
+    if table.reach is Reach.INCREMENT and climbed:
+        for step in cliffs.resets(table.tiers):
+            yield _fall(table, step)
 
 
 def _fall(table: Table, step: cliffs.Step) -> Finding:
@@ -258,14 +228,6 @@ def _idle(table: Table, place: int) -> bool:
 
 def _gives(tier: Tier) -> bool:
     return any(getattr(tier, name) for name in VALUES)
-
-
-def _beyond_whole(table: Table) -> Iterator[Finding]:
-    """Warn of rates that are paid together and are more than what they are paid on."""
-    together = sum((tier.percent or Decimal(0) for tier in table.tiers), Decimal(0))
-    if table.reach in ADDED_UP and together > HUNDRED:
-        last = len(table.tiers) - 1
-        yield table.finding("rates_beyond_whole", last, percent=plain(together))
 
 
 def _promotions(one: Programme, at: str) -> Iterator[Finding]:

@@ -18,6 +18,14 @@ TERMS: Final = {
         ),
         "Write 3 for 3 %; keep the table if {percent} % is meant.",
     ),
+    "threshold_fraction": (
+        "warning",
+        (
+            "The thresholds of {programme} are percents, up to {threshold} %: is it "
+            "{hundredfold} % that is meant?"
+        ),
+        "Write 25 for 25 %; keep the table if {threshold} % is meant.",
+    ),
     "falling_value": (
         "warning",
         (
