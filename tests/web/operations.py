@@ -14,8 +14,11 @@ get /v1/accruals/taken/{accrual} show_accrual
 get /v1/accruals/taken/{accrual}/lines list_accrual_lines
 get /v1/agreements list_agreements
 post /v1/agreements sign_agreement
+post /v1/agreements/check check_agreement
 get /v1/agreements/{agreement} show_agreement
+get /v1/agreements/{agreement}/compare compare_revisions
 get /v1/agreements/{agreement}/document export_agreement
+get /v1/agreements/{agreement}/meaning describe_agreement
 get /v1/chapters list_chapters
 post /v1/chapters open_chapter
 get /v1/documents list_documents

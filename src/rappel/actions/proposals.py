@@ -78,6 +78,18 @@ def check(document: bytes, *, beside: Sequence[Programme] = ()) -> Check:
     )
 
 
+def propose(db: Database, viewer: Viewer, document: bytes) -> Check:
+    """Say what an agreement document means among all that is signed; store nothing.
+
+    Raises:
+        NotAllowed: the viewer does not administer.
+        Malformed: the document cannot be read; with every fault and its path.
+    """
+    must_administer(viewer)
+    agreement = agreement_from_toml(inputs.decoded(document))
+    return check(document, beside=others(db, viewer, agreement.code))
+
+
 def describe(
     db: Database, viewer: Viewer, agreement: str, revision: int | None = None
 ) -> Check:
