@@ -10,6 +10,7 @@ import pytest
 from rappel.actions.simulations import simulate, simulate_all
 from rappel.bundled import bundled
 from rappel.errors import Malformed
+from rappel.wording import resay
 from simulated import CASE, case, short
 
 
@@ -118,3 +119,59 @@ def test_the_published_schemas_describe_each_other_and_nothing_unknown() -> None
         schema = json.loads(text)
         assert schema["$id"].endswith(f"{name}.schema.json")
         assert schema["additionalProperties"] is False
+
+
+def test_members_that_terms_name_must_be_listed_where_any_are() -> None:
+    terms = {
+        "scope": {"members": ["a", "nobody"]},
+        "pool": "group",
+        "allocation": {"fixed": {"a": "60", "nadie": "40"}},
+        "promotions": [
+            {
+                "code": "x",
+                "start": "2026-01-01",
+                "end": "2026-02-01",
+                "multiplies": "rate",
+                "by": "2",
+                "scope": {"members": ["ninguem"]},
+            }
+        ],
+    }
+    members = [{"code": "a"}, {"code": "b"}]
+    assert refused(short(terms, members=members)) == {
+        "programmes[0].scope.members[1]": "unknown_member",
+        "programmes[0].allocation.fixed.nadie": "unknown_member",
+        "programmes[0].promotions[0].scope.members[0]": "unknown_member",
+    }
+    simulate(short(terms))  # who buys is not known to be all there are
+
+
+def test_a_target_is_of_somebody_who_is_listed() -> None:
+    terms = {
+        "measure": "target_percent",
+        "targets": [{"member": "nobody", "amount": "1"}],
+    }
+    given = short(terms, members=[{"code": "a"}, {"code": "b"}])
+    assert refused(given) == {"programmes[0].targets[0].member": "unknown_member"}
+
+
+def test_every_fault_is_told_once_with_something_to_do() -> None:
+    given = case(settled="x", purchases=[], members=[])
+    terms = given["programmes"][0]
+    terms.update(promotions=[{"code": "x"}], targets="x", less=["q", "q"], scope=[])
+    terms.update(code="", tiers=[], cap="5", year_starts="13")
+    with pytest.raises(Malformed) as refusal:
+        simulate(given)
+    faults = refusal.value.faults
+    assert len({(one.field, one.code) for one in faults}) == len(faults)
+    said = {one.field: one for one in faults}
+    assert said["programmes[0].targets"].message == '"x" is not a list.'
+    assert said["programmes[0].cap"].message == '"5" is not an object.'
+    assert said["programmes[0].tiers"].message == "This is empty."
+    assert said["programmes[0].less"].message == '["q", "q"] says something twice.'
+    assert all(one.message and one.repair for one in faults)
+    spanish, portuguese = resay("es"), resay("pt")
+    for one in faults:
+        for text in (one.message, one.repair):
+            assert spanish(text) != text, text
+            assert portuguese(text) != text, text

@@ -9,18 +9,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from rappel.actions.answers import answer
+from rappel.core.findings import Finding
 from rappel.core.period import Period
 from rappel.core.programmes import chained
 from rappel.core.rebates import compute
+from rappel.core.terms import AllocationBy
 from rappel.errors import RappelError, as_problem
 from rappel.ingest import cases
-from rappel.ingest.case_figures import impossible, uncounted
+from rappel.ingest.case_figures import impossible
 from rappel.ingest.schemas import faults_of
 from rappel.ingest.terms import programmes_of, refuse
+from rappel.ingest.uncounted import uncounted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rappel.core.agreements import Programme
+    from rappel.core.rebates import Computation
 
 
 def simulate(case: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,9 +50,31 @@ def simulate(case: Mapping[str, Any]) -> dict[str, Any]:
     computation = compute(facts, programmes, period=period)
     outside = (
         *cases.outside(case, programmes, period),
-        *uncounted(case, programmes),
+        *uncounted(case, programmes, period),
+        *_undivided(computation, programmes),
     )
     return answer(computation, facts, programmes, period=period, outside=outside)
+
+
+def _undivided(
+    computation: Computation, programmes: Sequence[Programme]
+) -> Iterator[Finding]:
+    """Yield the pools of several members in which there was nothing to divide by.
+
+    Where they earned something that cannot be divided the engine says so itself.
+    """
+    by_payable = [
+        one.code for one in programmes if one.allocation is AllocationBy.PAYABLE
+    ]
+    rows = computation.rebates.filter(
+        pl.col("programme").is_in(by_payable),
+        pl.col("contributors") > 1,
+        pl.col("pool_payable") == 0,
+    )
+    pools = rows.select("programme", "window").unique().sort(pl.all())
+    for programme, window in pools.iter_rows():
+        named = {"programme": programme, "date": window.isoformat()}
+        yield Finding(code="nothing_to_divide", params=named)
 
 
 def simulate_all(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -83,8 +83,9 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "no_rate": Kind(
         Severity.ERROR,
         "There is no exchange rate from {currency} for {amount} {currency} in {lines} "
-        "lines of {member} since {date}: {programme} is not computed for this member.",
-        "Load the rate of that day, or correct the documents, and run again.",
+        "lines of {member}: {programme} is not computed for this member.",
+        "Give the rates that the agreement asks for from {date} on (fx: on the "
+        "documents, of their days, or of the period), and run again.",
     ),
     "no_original": Kind(
         Severity.ERROR,
@@ -145,6 +146,29 @@ CATALOGUE: Final[dict[str, Kind]] = {
         Severity.WARNING,
         "No programme counts what {member} bought from {supplier}.",
         "Check the supplier's code, or add it to a programme.",
+    ),
+    "before_joining": Kind(
+        Severity.INFO,
+        "The purchase of {date} does not count: {member} had not joined yet.",
+        "Correct the day, or when it joined, if that is wrong.",
+    ),
+    "after_leaving": Kind(
+        Severity.INFO,
+        "The purchase of {date} does not count: {member} had left.",
+        "Correct the day, or when it left, if that is wrong.",
+    ),
+    "not_in_force": Kind(
+        Severity.INFO,
+        "The purchase of {date} by {member} does not count: no terms of its supplier "
+        "were in force.",
+        "Correct the day, or from when and until when the terms hold, if that is "
+        "wrong.",
+    ),
+    "nothing_to_divide": Kind(
+        Severity.INFO,
+        "The purchases of the members in {programme} sum to zero from {date}: there "
+        "was nothing to divide, and nothing to divide it by.",
+        "Nothing to do.",
     ),
     # what the linter says of terms
     **{

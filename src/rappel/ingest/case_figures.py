@@ -1,7 +1,6 @@
-"""The figures of a simulation's facts: what cannot be, and what counts nowhere.
+"""The figures of a simulation's facts: what cannot be.
 
-Owns the checks of rates and settled amounts that a schema cannot make, and
-the finding for purchases from a supplier that no programme names.
+Owns the checks of rates and settled amounts that a schema cannot make.
 """
 
 from __future__ import annotations
@@ -10,42 +9,16 @@ from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from rappel.core.agreements import EVERY
-from rappel.core.findings import Finding
 from rappel.core.money import places, plain
-from rappel.core.terms import Measure
 from rappel.errors import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from rappel.core.agreements import Programme
+    from collections.abc import Iterator, Mapping
 
 
 def impossible(case: Mapping[str, Any]) -> tuple[Fault, ...]:
     """Return a fault for each figure that cannot be."""
     return tuple(chain(_rates(case), _settled(case)))
-
-
-def uncounted(
-    case: Mapping[str, Any], programmes: Sequence[Programme]
-) -> tuple[Finding, ...]:
-    """Return a finding for each purchase from a supplier that nobody counts."""
-    if any(one.measure is Measure.SHARE for one in programmes):
-        return ()  # there every purchase is part of the whole
-    return tuple(
-        Finding(
-            code="uncounted_supplier",
-            row=row,
-            params={"supplier": purchase["supplier"], "member": purchase["member"]},
-        )
-        for row, purchase in enumerate(case["purchases"], start=1)
-        if not any(_names(one, purchase["supplier"]) for one in programmes)
-    )
-
-
-def _names(one: Programme, supplier: str) -> bool:
-    return one.suppliers == EVERY or supplier in one.suppliers
 
 
 def _rates(case: Mapping[str, Any]) -> Iterator[Fault]:

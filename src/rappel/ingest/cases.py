@@ -92,7 +92,29 @@ def _names(case: Mapping[str, Any]) -> Iterator[Fault]:
             if row.get("programme", None) not in {None, *programmes}:
                 at = f"{field}[{place}].programme"
                 yield _unknown("programme", at, row["programme"])
+    for at, code in _asked_for(case["programmes"], "programmes"):
+        if listed and code not in listed:
+            yield _unknown("member", at, code)
     yield from _twice(case)
+
+
+def _asked_for(terms: object, at: str) -> Iterator[tuple[str, str]]:
+    """Yield the members that terms name, in scopes, targets and parts, by path."""
+    if isinstance(terms, list):
+        for place, one in enumerate(terms):
+            yield from _asked_for(one, f"{at}[{place}]")
+    if not isinstance(terms, dict):
+        return
+    for name, one in terms.items():
+        if name == "members":
+            codes = enumerate(one or ())
+            yield from ((f"{at}.members[{place}]", code) for place, code in codes)
+        elif name == "member":
+            yield f"{at}.member", one
+        elif name == "fixed":
+            yield from ((f"{at}.fixed.{code}", code) for code in one)
+        else:
+            yield from _asked_for(one, f"{at}.{name}")
 
 
 def _twice(case: Mapping[str, Any]) -> Iterator[Fault]:

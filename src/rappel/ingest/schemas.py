@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 
 NAMES: Final = ("programme", "agreement", "lone_agreement", "simulation")
 NULL: Final = {"type": "null"}
+KINDS: Final = {
+    "array": ("a list", "Write it as a list, in square brackets."),
+    "object": ("an object", "Write it with its fields, by their names."),
+    "string": ("a text", "Write it as text, in quotes."),
+    "boolean": ("true or false", "Write true or false, without quotes."),
+    "integer": ("a whole number", "Write it without quotes and decimals."),
+}
+UNDESCRIBED: Final = "The published schema of the document says how it is written."
 Complaint: TypeAlias = Any
 """A ``ValidationError``, whose stubs leave the members we read half undefined."""
 
@@ -40,7 +48,7 @@ def path_of(parts: Iterable[str | int]) -> str:
 def faults_of(name: str, document: Mapping[str, Any]) -> tuple[Fault, ...]:
     """Return everything in which a document differs from its schema, in its order."""
     errors = _validator(name).iter_errors(document)
-    found = [fault for error in errors for fault in _faults(error)]
+    found = dict.fromkeys(fault for error in errors for fault in _faults(error))
     return tuple(sorted(found, key=lambda fault: (fault.field or "", fault.code)))
 
 
@@ -136,26 +144,31 @@ def _said(error: Complaint) -> tuple[str, str, str]:
     """Return code, message and repair of a complaint about one value."""
     value = json.dumps(error.instance, default=str, ensure_ascii=False)
     shown = value if len(value) <= 60 else f"{value[:57]}..."  # noqa: PLR2004  a line
-    description = error.schema.get("description", "")
+    wanted = error.validator_value
+    how = error.schema.get("description", UNDESCRIBED)
+    found = ("not_allowed_here", f"{shown}: {error.message}.", how)
     match error.validator:
-        case "type" if error.validator_value == "string" and _is_number(error.instance):
-            return (
-                "not_text",
-                f"{shown} is a number, and a figure must be exact.",
-                f'Write it as text: "{shown}".',
-            )
-        case "enum":
-            words = ", ".join(str(word) for word in error.validator_value if word)
-            return "unknown_word", f"{shown} is none of: {words}.", "Use one of them."
-        case "pattern":
-            return "not_readable", f"{shown} cannot be read here.", description
-        case "format":
-            return "no_such_day", f"{shown} is not a day of the calendar.", description
+        case "type" if wanted == "string" and _is_number(error.instance):
+            message = f"{shown} is a number, and a figure must be exact."
+            found = ("not_text", message, f'Write it as text: "{shown}".')
         case "type":
-            wanted = error.validator_value
-            return "wrong_type", f"{shown} is not of type {wanted}.", description
-        case _:
-            return "not_allowed_here", f"{shown}: {error.message}.", description
+            what, repair = KINDS[wanted if isinstance(wanted, str) else wanted[0]]
+            found = ("wrong_type", f"{shown} is not {what}.", repair)
+        case "enum":
+            words = ", ".join(str(word) for word in wanted if word)
+            message = f"{shown} is none of: {words}."
+            found = ("unknown_word", message, "Use one of them.")
+        case "pattern":
+            found = ("not_readable", f"{shown} cannot be read here.", how)
+        case "format":
+            found = ("no_such_day", f"{shown} is not a day of the calendar.", how)
+        case "minItems":
+            found = (found[0], "This is empty.", "Give at least one.")
+        case "minLength":
+            found = (found[0], "This is empty.", "Write it as text, in quotes.")
+        case "uniqueItems":
+            found = (found[0], f"{shown} says something twice.", "Say each once.")
+    return found
 
 
 def _is_number(value: object) -> bool:
