@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from books import GROUP, NOW, Q2, RETROACTIVE, consortium
-from rappel.actions import periods, rebates
+from rappel.actions import explaining, periods, rebates
 from rappel.core.access import SYSTEM
 from rappel.errors import NotAllowed, NotFound
 from rappel.store import rebates as stored
@@ -79,12 +79,14 @@ def test_an_explanation_is_of_the_runs_own_facts(books: Books) -> None:
 def test_an_explanation_reads_as_text_in_three_languages(books: Books) -> None:
     close(books)
     found = explained(books, "norte")
-    text = rebates.explanation_text(found)
+    text = explaining.explanation_text(found)
     assert "andes-volumen for norte, 2026-01-01 to 2026-04-01" in text
     assert "Tier reached, from 100000" in text
-    assert "USD 5000 x 20" in text
+    assert "USD 5000.00 x 20" in text
+    assert "  2400.00  Rounded once to the currency's minor unit" in text
+    assert "(half away from zero)" in text
     for language in ("es", "pt"):
-        said = rebates.explanation_text(found, translator(language))
+        said = explaining.explanation_text(found, translator(language))
         assert "Tier reached" not in said
         assert "documents behind" not in said
 
@@ -93,7 +95,7 @@ def test_a_group_that_is_withheld_is_withheld_from_the_text_too(books: Books) ->
     close(books)
     with books.db.reading(SYSTEM) as session:
         found = stored.list_rebates(session, SYSTEM, programme="boreal-grupo").items
-    text = rebates.explanation_text(
+    text = explaining.explanation_text(
         rebates.explain(books.db, books.viewers["sur"], found[0].ref)
     )
     assert "The group's measure is withheld" in text
@@ -107,7 +109,7 @@ def test_an_adjustments_text_names_the_period_it_corrects(books: Books) -> None:
     with books.db.reading(SYSTEM) as session:
         (found,) = stored.list_rebates(session, SYSTEM, period="2026-Q2").items
     explanation = rebates.explain(books.db, SYSTEM, found.ref)
-    assert "It corrects the closed period 2026-Q1." in rebates.explanation_text(
+    assert "It corrects the closed period 2026-Q1." in explaining.explanation_text(
         explanation
     )
     counted = sum(one.amount for one in explanation.documents)

@@ -60,7 +60,8 @@ def test_a_holdback_is_a_step_of_the_working(books: Books) -> None:
         (found,) = stored.rebates_of(session, SYSTEM, "2026-Q1")
     (programme,) = agreement_from_toml(RETROACTIVE).programmes
     held = replace(found.line, holdback=Decimal("5.00"))
-    steps = {step.text: step.amount for step in working(held, programme, Decimal(0))}
+    row = {"exact": Decimal(0)}
+    steps = {step.text: step.amount for step in working(held, programme, row)}
     assert steps[HOLDBACK] == Decimal("-5.00")
 
 

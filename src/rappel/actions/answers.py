@@ -10,6 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from rappel.actions.explaining import said
 from rappel.actions.working import claiming, settling, trimmed, working
 from rappel.core.balances import pay
 from rappel.core.legs import of_members
@@ -162,7 +163,7 @@ def _rebate(
     threshold = row["threshold"]
     line = _line(row, programme, period, payment)
     steps = (
-        *working(line, programme, row["exact"], changes),
+        *working(line, programme, row, changes),
         *settling(payment.brought, line.payable_now, line.carried),
     )
     return {
@@ -242,7 +243,7 @@ def _step(step: Step) -> dict[str, str]:
     return {
         "step": step.step,
         "amount": format(step.amount or abs(step.amount), "f"),
-        "text": step.text.format_map(step.params),
+        "text": said(step),
     }
 
 

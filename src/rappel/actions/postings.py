@@ -92,7 +92,7 @@ def postings(
         pooled = programme.shared is not Pool.MEMBER
         if pooled and not shown.get((row["programme"], row["window"]), False):
             line = withhold(line)
-        said = working(line, programme, row["exact"], changes.get(key, ()))
+        said = working(line, programme, row, changes.get(key, ()))
         line = replace(line, working=said)
         found.append(
             Posting(

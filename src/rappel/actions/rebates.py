@@ -18,17 +18,15 @@ from rappel.actions.keeping import ref_of
 from rappel.actions.late import belongs_to
 from rappel.actions.runs import run, warm
 from rappel.core.access import SYSTEM, Role
-from rappel.core.money import plain
 from rappel.core.observations import of_member
 from rappel.core.period import Period
 from rappel.errors import NotAllowed, NotFound, Refused
 from rappel.store import rebates, runs, snapshots
 from rappel.store.readings import findings_from
 from rappel.store.rebates import Rebate, Volume
-from rappel.wording import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -144,61 +142,6 @@ def explain(db: Database, viewer: Viewer, rebate: str) -> Explanation:
         snapshot=kept.snapshot_hash.hex(),
         documents=documents,
     )
-
-
-def explanation_text(
-    explanation: Explanation, translate: Callable[[str], str] = str
-) -> str:
-    """Write an explanation as plain text, in the language of ``translate``."""
-    rebate, line = explanation.rebate, explanation.rebate.line
-    about = {
-        "programme": line.programme,
-        "member": rebate.member,
-        "start": line.window.isoformat(),
-        "end": line.window_end.isoformat(),
-        "period": rebate.period,
-        "adjusts": line.adjusts or "",
-        "revision": str(line.revision),
-        "currency": rebate.currency,
-    }
-    rows = [fill(translate(TITLE), about)]
-    if line.adjusts:
-        rows.append(fill(translate(ADJUSTS), about))
-    figures = [
-        (
-            "" if withheld(line.measure, one.step) else plain(one.amount),
-            fill(translate(one.text), one.params),
-        )
-        for one in line.working
-    ]
-    width = max((len(figure) for figure, _ in figures), default=0)
-    rows += [f"{figure:>{width}}  {text}" for figure, text in figures]
-    rows += ["", fill(translate(DOCUMENTS), about)]
-    rows += [_document(one, rebate.currency) for one in explanation.documents]
-    return "\n".join(rows)
-
-
-TITLE: Final = (
-    "{programme} for {member}, {start} to {end} (not included), {period}, "
-    "revision {revision}, in {currency}"
-)
-ADJUSTS: Final = "It corrects the closed period {adjusts}."
-DOCUMENTS: Final = "The documents behind it, in {currency}:"
-
-
-def withheld(measure: Decimal | None, step: str) -> bool:
-    """Say whether a step's figure is one that the disclosure gate withholds."""
-    return measure is None and step == "measure"
-
-
-def _document(one: DocumentRow, currency: str) -> str:
-    """Write a document: its day and number, what it counted for, and how."""
-    amount = f"{plain(one.amount):>14}"
-    row = f"{amount}  {one.invoice_date}  {one.number}  {one.supplier}"
-    if one.currency != currency:
-        rate = "" if one.rate is None else f" x {plain(one.rate)}"
-        row += f"  {one.currency} {plain(one.net)}{rate}"
-    return row if one.reason is None else f"{row}  [{one.reason}]"
 
 
 def volumes(

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from rappel.actions.comparisons import is_shut, measuring, unpaid
 from rappel.actions.sentences import sentence
 from rappel.core.limits import DIVIDED
-from rappel.core.money import plain
+from rappel.core.money import EXACT as EXACT_FIGURES
+from rappel.core.money import places, plain
 from rappel.core.statements import Step
-from rappel.core.terms import Pool
+from rappel.core.terms import AllocationBy, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +32,15 @@ SHUT = "No tier holds: a gate is not reached"
 EXACT = "Earned before rounding"
 INBOUND = "What the supplier owes, each part rounded once"
 ROUNDED = "Rounded once to the currency's minor unit ({rounding})"
-SHARE = "Own share of the group's rebate, by largest remainder ({rounding})"
+SHARE = "Own share of the group's rebate, by largest remainder"
+EQUAL = (
+    "Equal share of {whole} among {members} members with purchases; the {left} left "
+    "over is given out in the smallest unit, in the order of their codes"
+)
+EQUALLY = (
+    "Equal share of the group's rebate; what is left over is given out in the "
+    "smallest unit, in the order of the members' codes"
+)
 FEE = "Fee that the consortium keeps, {percent} %"
 HOLDBACK = "Held back for later"
 SETTLED = "Settled before for this window"
@@ -49,16 +58,16 @@ def trimmed(value: Decimal, at_least: int = 0) -> Decimal:
 def working(
     line: StatementLine,
     programme: Programme,
-    exact: Decimal,
+    row: Mapping[str, Any],
     changes: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[Step, ...]:
     """Say in the order of the business how the line came about, down to ``due``.
 
-    ``changes`` are the line's rows of :data:`rappel.core.frames.STEPS`, in their order:
-    those of a pool stand before the rounding, those of a member's part after it.
+    ``row`` is the line's of :data:`rappel.core.frames.REBATES`; ``changes`` are its
+    rows of :data:`rappel.core.frames.STEPS`, in their order: those of a pool stand
+    before the rounding, those of a member's part after it.
     """
     pooled = programme.shared is not Pool.MEMBER
-    rounding = {"rounding": programme.rounding.value}
     compared = [row for row in changes if row["position"] < 0]
     changed = [
         (_change(row, pooled=pooled), row["position"])
@@ -67,7 +76,11 @@ def working(
     ]
     divided = [step for step, position in changed if position >= DIVIDED]
     shared = line.earned - sum((step.amount for step in divided), ZERO)
-    name, text = ("share", SHARE) if pooled else ("rounded", ROUNDED)
+    if pooled:
+        settled = _share(line, programme, row, shared)
+    else:
+        rounding = {"rounding": programme.rounding.value}
+        settled = Step(step="rounded", amount=shared, text=ROUNDED, params=rounding)
     steps = [
         *_reached(
             line,
@@ -75,9 +88,9 @@ def working(
             compared,
             [step for step, position in changed if position <= 0],
         ),
-        Step(step="exact", amount=trimmed(exact), text=EXACT),
+        Step(step="exact", amount=trimmed(row["exact"]), text=EXACT),
         *(step for step, position in changed if 0 < position < DIVIDED),
-        Step(step=name, amount=shared, text=text, params=rounding),
+        settled,
         *divided,
     ]
     told = {"percent": plain(line.fee_percent)}
@@ -89,6 +102,26 @@ def working(
         steps.append(Step(step="settled_before", amount=before, text=SETTLED))
     steps.append(Step(step="due", amount=line.due, text=DUE))
     return tuple(steps)
+
+
+def _share(
+    line: StatementLine, programme: Programme, row: Mapping[str, Any], shared: Decimal
+) -> Step:
+    """Say how the pool's rebate was divided; of a withheld group no figure is told."""
+    members, whole = row["contributors"], row["pool_earned"]
+    if programme.allocation is not AllocationBy.EQUAL or members == 1:
+        return Step(step="share", amount=shared, text=SHARE)
+    if line.measure is None:
+        return Step(step="share", amount=shared, text=EQUALLY)
+    money = places(row["currency"])
+    unit = Decimal(1).scaleb(-money)
+    left = EXACT_FIGURES.remainder(abs(whole), unit * members)
+    told = {
+        "whole": plain(whole, money),
+        "members": str(members),
+        "left": plain(left, money),
+    }
+    return Step(step="share", amount=shared, text=EQUAL, params=told)
 
 
 def _reached(

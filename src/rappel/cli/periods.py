@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from rappel import clock
+from rappel.actions import explaining, rebates, statements
 from rappel.actions import periods as verbs
-from rappel.actions import rebates, statements
 from rappel.cli import output
 from rappel.cli.opening import books
 from rappel.core.access import SYSTEM
@@ -168,8 +169,10 @@ def explain(rebate: str, *, json_: bool) -> None:
     """Open the amount of a REBATE down to its documents."""
     with books() as db:
         explanation = rebates.explain(db, SYSTEM, rebate)
+    heard = translator(current().locale)
     if json_:
-        output.as_json(explanation)
+        opened = explanation.rebate
+        line = explaining.told(opened.line, heard)
+        output.as_json(replace(explanation, rebate=replace(opened, line=line)))
     else:
-        heard = translator(current().locale)
-        output.say(rebates.explanation_text(explanation, heard))
+        output.say(explaining.explanation_text(explanation, heard))

@@ -7,11 +7,10 @@ the windows that purchases and settlements must lie in.
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from decimal import Decimal
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from rappel.core.findings import Finding
 from rappel.core.frames import (
@@ -25,15 +24,14 @@ from rappel.core.frames import (
 )
 from rappel.core.money import CURRENCIES
 from rappel.core.views import looked_at
-from rappel.errors import Fault
+from rappel.ingest.case_names import NAMING, fault, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from rappel.core.agreements import Programme
     from rappel.core.period import Period
-
-NAMING: Final = ("settled", "baselines")
+    from rappel.errors import Fault
 
 
 def days(period: Mapping[str, str]) -> tuple[date, date]:
@@ -43,20 +41,20 @@ def days(period: Mapping[str, str]) -> tuple[date, date]:
 
 def unsound(case: Mapping[str, Any]) -> tuple[Fault, ...]:
     """Return everything in the facts that cannot be."""
-    return tuple(chain(_times(case), _names(case)))
+    return tuple(chain(_times(case), named(case)))
 
 
 def _times(case: Mapping[str, Any]) -> Iterator[Fault]:
     start, end = days(case["period"])
     if start >= end:
-        yield _fault(
+        yield fault(
             "empty_interval",
             "period.end",
             "The period ends before it has a day.",
             "The end is the day after the last.",
         )
     if case["currency"] not in CURRENCIES:
-        yield _fault(
+        yield fault(
             "unknown_currency",
             "currency",
             f"The minor unit of {case['currency']} is not known here.",
@@ -65,7 +63,7 @@ def _times(case: Mapping[str, Any]) -> Iterator[Fault]:
     for place, member in enumerate(case.get("members", ())):
         joined, left = member.get("joined"), member.get("left")
         if joined and left and joined >= left:
-            yield _fault(
+            yield fault(
                 "empty_interval",
                 f"members[{place}].left",
                 "The member left before it had joined.",
@@ -73,93 +71,12 @@ def _times(case: Mapping[str, Any]) -> Iterator[Fault]:
             )
 
 
-def _names(case: Mapping[str, Any]) -> Iterator[Fault]:
-    """Refuse who is named and not there, and who is there twice."""
-    listed = [member["code"] for member in case.get("members", ())]
-    programmes = {one["code"] for one in case["programmes"]}
-    for place, code in enumerate(listed):
-        if code in listed[:place]:
-            yield _fault(
-                "duplicate_member",
-                f"members[{place}].code",
-                f"The member {code} is listed twice.",
-                "List every member once.",
-            )
-    for field in ("purchases", *NAMING):
-        for place, row in enumerate(case.get(field, ())):
-            if listed and row["member"] not in listed:
-                yield _unknown("member", f"{field}[{place}].member", row["member"])
-            if row.get("programme", None) not in {None, *programmes}:
-                at = f"{field}[{place}].programme"
-                yield _unknown("programme", at, row["programme"])
-    for at, code in _asked_for(case["programmes"], "programmes"):
-        if listed and code not in listed:
-            yield _unknown("member", at, code)
-    yield from _twice(case)
-
-
-def _asked_for(terms: object, at: str) -> Iterator[tuple[str, str]]:
-    """Yield the members that terms name, in scopes, targets and parts, by path."""
-    if isinstance(terms, list):
-        for place, one in enumerate(terms):
-            yield from _asked_for(one, f"{at}[{place}]")
-    if not isinstance(terms, dict):
-        return
-    for name, one in terms.items():
-        if name == "members":
-            codes = enumerate(one or ())
-            yield from ((f"{at}.members[{place}]", code) for place, code in codes)
-        elif name == "member":
-            yield f"{at}.member", one
-        elif name == "fixed":
-            yield from ((f"{at}.fixed.{code}", code) for code in one)
-        else:
-            yield from _asked_for(one, f"{at}.{name}")
-
-
-def _twice(case: Mapping[str, Any]) -> Iterator[Fault]:
-    """Refuse two baselines or two rates of one thing."""
-    baselines = case.get("baselines", ())
-    named = Counter((row["programme"], row["member"]) for row in baselines)
-    for place, row in enumerate(baselines):
-        if named[row["programme"], row["member"]] > 1:
-            yield _fault(
-                "duplicate_baseline",
-                f"baselines[{place}]",
-                f"There are two baselines of {row['member']} for {row['programme']}.",
-                "Give one.",
-            )
-    pairs = Counter(_pair(row) for row in case.get("rates", ()))
-    for place, row in enumerate(case.get("rates", ())):
-        if pairs[_pair(row)] > 1:
-            yield _fault(
-                "duplicate_rate",
-                f"rates[{place}]",
-                "There are two rates for these currencies on this day.",
-                "Give one.",
-            )
-
-
-def _pair(row: Mapping[str, str]) -> tuple[str, str, str]:
-    return row["from"], row["to"], row["date"]
-
-
-def _unknown(what: str, field: str, code: str) -> Fault:
-    return _fault(
-        f"unknown_{what}", field, f"There is no {what} {code}.", f"List it in {what}s."
-    )
-
-
-def _fault(code: str, field: str, message: str, repair: str) -> Fault:
-    return Fault(code=code, message=message, repair=repair, field=field)
-
-
 def unsettled(
     case: Mapping[str, Any], programmes: Sequence[Programme], period: Period
 ) -> tuple[Fault, ...]:
     """Return what is settled in a window that this period does not settle."""
     return tuple(
-        _fault(
+        fault(
             "unknown_window",
             f"settled[{place}].window",
             f"No window of {row['programme']} that this period settles starts on "

@@ -232,7 +232,7 @@ class Periods(Controller):
             as_of=found.as_of,
             snapshot=found.snapshot,
             payable=[money(amount, name) for name, amount in found.payable.items()],
-            rebates=[rebate_shown(one) for one in found.rebates],
+            rebates=[rebate_shown(one, locale) for one in found.rebates],
             findings=run_findings_shown(found.findings, locale),
         )
 

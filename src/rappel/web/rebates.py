@@ -8,13 +8,13 @@ from typing import Any, Final
 from litestar import Controller, Request, Response
 from litestar.params import FromPath, FromQuery
 
-from rappel.actions import rebates
+from rappel.actions import explaining, rebates
 from rappel.core.money import plain
-from rappel.core.statement_json import line_fields
 from rappel.store import rebates as computed
 from rappel.web.auth import EVERYBODY, MEMBER
 from rappel.web.given import Asking, Books, Locale, Now
 from rappel.web.handlers import reads
+from rappel.web.lines import line_shown
 from rappel.web.shapes import Cursor, Limit, Listing, Money, Shown, listing, money
 from rappel.wording import translator
 
@@ -26,7 +26,8 @@ class RebateShown(Shown):
     """What a member earned under a programme in a window.
 
     ``line`` is the statement's own line: volume, measure, tier, slices, working, next
-    tier. A figure of the group that may not be disclosed is null.
+    tier. A step of the working says its ``text`` in the caller's language, with what
+    fills it in ``params``. A figure of the group that may not be disclosed is null.
     """
 
     rebate: str
@@ -66,8 +67,8 @@ class VolumeShown(Shown):
     adjusts: str | None
 
 
-def rebate_shown(one: computed.Rebate) -> RebateShown:
-    """Write a rebate."""
+def rebate_shown(one: computed.Rebate, locale: str) -> RebateShown:
+    """Write a rebate, its working in the caller's language."""
     return RebateShown(
         rebate=one.ref,
         period=one.period,
@@ -75,7 +76,7 @@ def rebate_shown(one: computed.Rebate) -> RebateShown:
         programme=one.line.programme,
         earned=money(one.line.earned, one.currency),
         due=money(one.line.due, one.currency),
-        line=line_fields(one.line),
+        line=line_shown(one.line, locale),
     )
 
 
@@ -104,6 +105,7 @@ class Rebates(Controller):
         self,
         db: Books,
         viewer: Asking,
+        locale: Locale,
         period: FromQuery[str | None] = None,
         member: FromQuery[str | None] = None,
         programme: FromQuery[str | None] = None,
@@ -121,7 +123,7 @@ class Rebates(Controller):
                 cursor=cursor,
                 limit=limit,
             )
-        return listing(found, rebate_shown)
+        return listing(found, lambda one: rebate_shown(one, locale))
 
     @reads("/{rebate:str}", MEMBER)
     def show_rebate(
@@ -129,10 +131,11 @@ class Rebates(Controller):
         rebate: FromPath[str],
         db: Books,
         viewer: Asking,
+        locale: Locale,
     ) -> RebateShown:
         """Show a rebate."""
         with db.reading(viewer) as session:
-            return rebate_shown(computed.rebate_of(session, viewer, rebate))
+            return rebate_shown(computed.rebate_of(session, viewer, rebate), locale)
 
     @reads("/{rebate:str}/explain", MEMBER, answers=(JSON, TEXT))
     def explain_rebate(
@@ -146,11 +149,11 @@ class Rebates(Controller):
         """Open an amount down to its documents: as JSON, or as text if asked for."""
         explanation = rebates.explain(db, viewer, rebate)
         if TEXT in request.headers.get("accept", ""):
-            text = rebates.explanation_text(explanation, translator(locale))
+            text = explaining.explanation_text(explanation, translator(locale))
             return Response(text, media_type=TEXT)
         return Response(
             ExplanationShown(
-                rebate=rebate_shown(explanation.rebate),
+                rebate=rebate_shown(explanation.rebate, locale),
                 run=explanation.run,
                 snapshot=explanation.snapshot,
             )

@@ -10,12 +10,12 @@ from litestar.params import FromQuery, RawBody
 
 from rappel.actions import whatif
 from rappel.core.money import InexactError, exact
-from rappel.core.statement_json import line_fields
 from rappel.errors import Fault, Malformed
 from rappel.web.agreements import EXAMPLE, TOML
 from rappel.web.auth import MEMBER
-from rappel.web.given import Asking, Books, Now
+from rappel.web.given import Asking, Books, Locale, Now
 from rappel.web.handlers import DONE, acts, reads
+from rappel.web.lines import line_shown
 from rappel.web.shapes import Money, Shown, money
 
 if TYPE_CHECKING:
@@ -62,19 +62,19 @@ class BoughtShown(Shown):
     changes: list[ChangeShown]
 
 
-def change_shown(one: whatif.Change) -> ChangeShown:
+def change_shown(one: whatif.Change, locale: str) -> ChangeShown:
     """Write a change."""
     return ChangeShown(
         programme=one.programme,
         window=one.window,
-        before=_line(one.before),
-        after=_line(one.after),
+        before=_line(one.before, locale),
+        after=_line(one.after, locale),
         more=None if one.more is None else money(one.more, one.currency),
     )
 
 
-def _line(line: StatementLine | None) -> dict[str, Any] | None:
-    return line_fields(line) if line else None
+def _line(line: StatementLine | None, locale: str) -> dict[str, Any] | None:
+    return line_shown(line, locale) if line else None
 
 
 class Suppositions(Controller):
@@ -92,6 +92,7 @@ class Suppositions(Controller):
         db: Books,
         viewer: Asking,
         now: Now,
+        locale: Locale,
     ) -> SupposedShown:
         """Compute what the terms (TOML) of the body would have earned.
 
@@ -110,7 +111,7 @@ class Suppositions(Controller):
                     member=one.member,
                     programme=one.line.programme,
                     earned=money(one.line.earned, one.currency),
-                    line=line_fields(one.line),
+                    line=line_shown(one.line, locale),
                 )
                 for one in found.rebates
             ],
@@ -127,6 +128,7 @@ class Suppositions(Controller):
         db: Books,
         viewer: Asking,
         now: Now,
+        locale: Locale,
         category: FromQuery[str | None] = None,
     ) -> BoughtShown:
         """Compute an open period again with one more purchase of a member."""
@@ -156,5 +158,5 @@ class Suppositions(Controller):
             period=period,
             member=member,
             as_of=found.as_of,
-            changes=[change_shown(one) for one in found.changes],
+            changes=[change_shown(one, locale) for one in found.changes],
         )

@@ -1,0 +1,104 @@
+"""Explaining: a working said in a person's language, the same for text and programs.
+
+Owns how steps and documents are written out; computes nothing
+(:func:`rappel.actions.rebates.explain` opens an amount). Everything obeys this: the
+code and what fills a sentence stay beside it; a figure that the disclosure gate
+withholds, or that there is not, is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from rappel.core.gates import CLOSED
+from rappel.core.money import places, plain
+from rappel.paper.words import REASONS, ROUNDINGS
+from rappel.wording import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rappel.actions.rebates import Explanation
+    from rappel.core.statements import DocumentRow, StatementLine, Step
+
+TITLE: Final = (
+    "{programme} for {member}, {start} to {end} (not included), {period}, "
+    "revision {revision}, in {currency}"
+)
+ADJUSTS: Final = "It corrects the closed period {adjusts}."
+DOCUMENTS: Final = "The documents behind it, in {currency}:"
+MEASURED: Final = frozenset({"volume", "measure", "tier", "other_purchases"})
+COMPARED: Final = frozenset({"baseline", "beyond", "whole", "target", "gate", CLOSED})
+
+
+def said(step: Step, translate: Callable[[str], str] = str) -> str:
+    """Say a step: its sentence, filled, in the language of ``translate``."""
+    params = {
+        name: translate(ROUNDINGS[text]) if text in ROUNDINGS else text
+        for name, text in step.params.items()
+    }
+    return fill(translate(step.text), params)
+
+
+def told(line: StatementLine, translate: Callable[[str], str] = str) -> StatementLine:
+    """Return a line whose working is said; codes and parameters stay."""
+    working = tuple(replace(one, text=said(one, translate)) for one in line.working)
+    return replace(line, working=working)
+
+
+def has_figure(step: Step, line: StatementLine) -> bool:
+    """Say whether a step has a figure: no tier has none, nor what is withheld."""
+    absent = {"measure": line.measure is None, "tier": line.threshold is None}
+    return not absent.get(step.step, False)
+
+
+def explanation_text(
+    explanation: Explanation, translate: Callable[[str], str] = str
+) -> str:
+    """Write an explanation as plain text, in the language of ``translate``."""
+    rebate, line = explanation.rebate, explanation.rebate.line
+    about = {
+        "programme": line.programme,
+        "member": rebate.member,
+        "start": line.window.isoformat(),
+        "end": line.window_end.isoformat(),
+        "period": rebate.period,
+        "adjusts": line.adjusts or "",
+        "revision": str(line.revision),
+        "currency": rebate.currency,
+    }
+    rows = [fill(translate(TITLE), about)]
+    if line.adjusts:
+        rows.append(fill(translate(ADJUSTS), about))
+    money = places(rebate.currency)
+    figures = [
+        (_figure(one, line, money), said(one, translate)) for one in line.working
+    ]
+    width = max((len(figure) for figure, _ in figures), default=0)
+    rows += [f"{figure:>{width}}  {text}" for figure, text in figures]
+    rows += ["", fill(translate(DOCUMENTS), about)]
+    rows += [
+        _document(one, rebate.currency, translate) for one in explanation.documents
+    ]
+    return "\n".join(rows)
+
+
+def _figure(step: Step, line: StatementLine, money: int) -> str:
+    """Write a step's figure: money with its cents, pieces and percents as they are."""
+    if not has_figure(step, line):
+        return ""
+    counted = step.step in MEASURED and line.measured != "amount"
+    return plain(step.amount, 0 if counted or step.step in COMPARED else money)
+
+
+def _document(one: DocumentRow, currency: str, translate: Callable[[str], str]) -> str:
+    """Write a document: its day and number, what it counted for, and how."""
+    amount = f"{plain(one.amount, places(currency)):>14}"
+    row = f"{amount}  {one.invoice_date}  {one.number}  {one.supplier}"
+    if one.currency != currency:
+        rate = "" if one.rate is None else f" x {plain(one.rate)}"
+        row += f"  {one.currency} {plain(one.net, places(one.currency))}{rate}"
+    if one.reason is None:
+        return row
+    return f"{row}  [{translate(REASONS.get(one.reason, one.reason))}]"

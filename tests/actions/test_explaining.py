@@ -1,0 +1,121 @@
+"""A working in words: whole, filled, in the reader's language."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from books import GROUP, NOW, consortium
+from rappel.actions import explaining, periods, rebates
+from rappel.actions.simulations import simulate
+from rappel.core.access import SYSTEM
+from rappel.store import rebates as stored
+from rappel.wording import translator
+from simulated import TIERS, short
+
+if TYPE_CHECKING:
+    from rappel.store.base import Database
+
+EQUALLY = GROUP.replace('pool = "group"', 'pool = "group"\nallocation = "equal"')
+FIXED = {
+    "pool": "group",
+    "allocation": "equal",
+    "reach": "highest_fixed",
+    "payable": "none",
+    "tiers": [{"from": "1", "amount": "100"}],
+}
+
+
+def bought(member: str) -> dict[str, Any]:
+    return {"member": member, "supplier": "s", "date": "2026-01-05", "amount": "10"}
+
+
+def shares(members: str, **terms: Any) -> dict[str, str]:
+    given = short({**FIXED, **terms}, purchases=[bought(one) for one in members])
+    return {
+        row["member"]: step["text"]
+        for row in simulate(given)["rebates"]
+        for step in row["working"]
+        if step["step"] == "share"
+    }
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ("ab", "Equal share of 100.00 among 2 members with purchases; the 0.00 left"),
+        ("abc", "Equal share of 100.00 among 3 members with purchases; the 0.01 left"),
+        ("abcdef", "Equal share of 100.00 among 6 members with purchases; the 0.04"),
+    ],
+)
+def test_equal_shares_say_among_how_many_and_what_is_left_over(
+    members: str, said: str
+) -> None:
+    told = shares(members)
+    assert set(told) == set(members)
+    assert all(text.startswith(said) for text in told.values())
+
+
+def test_other_shares_say_how_they_are_divided_and_no_rounding() -> None:
+    alone = "Own share of the group's rebate, by largest remainder"
+    rated = {"payable": "amount", "reach": "retroactive", "tiers": TIERS}
+    told = shares("ab", allocation="payable", **rated)
+    assert told == {"a": alone, "b": alone}
+    assert shares("a") == {"a": alone}
+
+
+def test_a_withheld_groups_equal_share_tells_no_figure_of_it(db: Database) -> None:
+    books = consortium(db, EQUALLY)
+    books.buy(
+        "norte boreal 2026-01-05 X 1 1000.00",
+        "sur boreal 2026-01-05 X 1 10.00",
+    )
+    periods.close(books.db, books.admin, "2026-Q1", now=NOW)
+    with books.db.reading(SYSTEM) as session:
+        found = stored.list_rebates(session, SYSTEM, member="sur").items[0]
+    (step,) = [one for one in found.line.working if one.step == "share"]
+    assert step.params == {}
+    assert explaining.said(step).startswith("Equal share of the group's rebate; what")
+    explanation = rebates.explain(books.db, books.viewers["sur"], found.ref)
+    text = explaining.explanation_text(explanation, translator("es"))
+    assert "1010" not in text
+    assert "Parte igual del reembolso del grupo" in text
+
+
+def test_every_word_of_a_working_is_in_the_readers_language(db: Database) -> None:
+    books = consortium(db)
+    books.buy(
+        "norte andes 2026-01-05 CAM-1 1 100000.00",
+        "norte andes 2026-01-06 CAM-1 1 5.00 out=freight",
+    )
+    periods.close(books.db, books.admin, "2026-Q1", now=NOW)
+    with books.db.reading(SYSTEM) as session:
+        found = stored.list_rebates(session, SYSTEM, member="norte").items[0]
+    for language in ("es", "pt"):
+        heard = translator(language)
+        line = explaining.told(found.line, heard)
+        for one, plainly in zip(line.working, found.line.working, strict=True):
+            assert one.params == plainly.params
+            assert one.text != plainly.text
+            assert "{" not in one.text
+            assert "half_away" not in one.text
+    english = [one.text for one in explaining.told(found.line).working]
+    assert "Rounded once to the currency's minor unit (half away from zero)" in english
+
+
+def test_money_has_its_cents_and_pieces_have_none(db: Database) -> None:
+    books = consortium(db)
+    books.buy("norte andes 2026-01-05 CAM-1 1 100000.00")
+    periods.close(books.db, books.admin, "2026-Q1", now=NOW)
+    with books.db.reading(SYSTEM) as session:
+        found = stored.list_rebates(session, SYSTEM, member="norte").items[0]
+    explanation = rebates.explain(books.db, SYSTEM, found.ref)
+    figures = [
+        row.split()[0]
+        for row in explaining.explanation_text(explanation).splitlines()[1:]
+        if row.startswith(" ")
+    ]
+    assert Decimal("1800.00") in {Decimal(figure) for figure in figures}
+    assert all("." in figure for figure in figures), figures
