@@ -72,6 +72,25 @@ def test_the_demo_again_changes_nothing(played: Path) -> None:
     assert json.loads(again.stdout)["differences"] == []
 
 
+def test_another_story_is_not_played_into_the_same_books(played: Path) -> None:
+    words = ("demo", "--story", "jacaranda", "--out", str(played))
+    refused = rappel(played / "unused", *words, exits=4)
+
+    assert "another story" in refused.stderr
+
+
+@pytest.mark.full
+def test_a_year_is_played_on_paper_and_its_instalments_shown(tmp_path: Path) -> None:
+    words = ("demo", "--story", "jacaranda", "--out", str(tmp_path / "out"))
+    told = rappel(tmp_path / "unused", *words).stdout
+
+    assert "Every figure is the one that the story computed by hand." in told
+    assert "-7,199.50" in told
+    pdfs = sorted((tmp_path / "out" / "statements").glob("*.pdf"))
+    assert [verify_statement(pdf.read_bytes()) for pdf in pdfs] == [()] * 16
+    rappel(tmp_path / "out" / "state", "verify")
+
+
 def moments() -> Iterator[float]:
     """Say after how many seconds to kill: all over the demo."""
     return (0.5 + 0.75 * step for step in range(24))

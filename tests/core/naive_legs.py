@@ -119,22 +119,25 @@ def refunded(
     paid: Sequence[Fraction],
     part: Fraction,
     opened: Sequence[bool],
-) -> Fraction:
-    """Rule: each part takes the rate of the revision in force on its day.
+) -> list[Fraction]:
+    """Return what each revision pays, with what its promotions of the rate add.
+
+    Rule: each part takes the rate of the revision in force on its day.
 
     The tier is the one that the whole measure reaches there; fixed amounts are those
     of the revision at the window's end; each revision's promotions count what was
     bought while it was in force. `part` is what a cap leaves of what each is paid on,
     and a revision with a gate that is not reached pays nothing.
     """
-    held, found = leg.held, NOTHING
+    held, found = leg.held, []
     for one, uncut, is_open in zip(held.revisions, paid, opened, strict=True):
         if not is_open:
+            found.append(NOTHING)
             continue
         last = one is held.last
         exact = given(one, one["measure"], measure, uncut * part, last=last)
-        found += exact
-        found += limits.before_cap(held, one, leg.members, exact, (uncut, part))
+        more = limits.before_cap(held, one, leg.members, exact, (uncut, part))
+        found.append(exact + more)
     return found
 
 
@@ -144,10 +147,11 @@ def pooled(
     """Rule: tiers, promotions of the rate, cap, of the reward, minimum, guarantee."""
     held, whole = limits.of_pools(leg.held), total(paid.sums)
     counts, part = limits.cut(held, measure, whole, leg.pool, leg.carried)
-    earned = refunded(leg, counts, paid.sums, part, opened)
-    earned = limits.capped(held, earned, leg.pool, leg.carried)
+    refunds = refunded(leg, counts, paid.sums, part, opened)
+    earned = limits.capped(held, total(refunds), leg.pool, leg.carried)
     if not limits.caps_members(leg.held):
-        earned += earned * total(limits.rewarded(leg.held, leg.members, whole))
+        more = limits.rewarded(leg.held, leg.members, refunds, paid.sums)
+        earned += earned * total(more)
     if limits.below_minimum(held, measure, whole, earned):
         earned = NOTHING
     return limits.guaranteed(held, earned, leg.pool, leg.carried)
@@ -168,23 +172,28 @@ def parts(
         return None
     shown = {m: NOTHING for m in leg.members if settled(held, m) is not None} | found
     return {
-        member: of_member(leg, member, part, paid) for member, part in shown.items()
+        member: of_member(leg, member, part, paid, opened)
+        for member, part in shown.items()
     }
 
 
-def of_member(leg: Leg, member: str, part: Fraction, paid: Paid) -> Fraction:
+def of_member(
+    leg: Leg, member: str, part: Fraction, paid: Paid, opened: Sequence[bool]
+) -> Fraction:
     """Rule: a limit per member acts on its part of a larger pool, and is rounded."""
     held, unit = leg.held, leg.held.case.unit
     if limits.alone(held):
         return part
     how = held.last["rounding"]
     own, measure = paid.of(member), measures.measure(held, [member])
-    mine, whole = limits.of_members(held), total(paid.sums)
+    mine = limits.of_members(held)
     _, left = limits.cut(mine, measure, own, member, leg.carried)
     part = rounded(part * left, how, unit)
     part = rounded(limits.capped(mine, part, member, leg.carried), how, unit)
     if limits.caps_members(held):
-        more = limits.rewarded(held, leg.members, whole)
+        whole = measures.measure(held, leg.inside)
+        refunds = refunded(leg, whole, paid.sums, Fraction(1), opened)
+        more = limits.rewarded(held, leg.members, refunds, paid.sums)
         part += total(rounded(part * one, how, unit) for one in more)
     if limits.below_minimum(mine, measure, own, part):
         part = NOTHING

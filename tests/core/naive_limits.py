@@ -107,13 +107,25 @@ def before_cap(
     return found
 
 
-def rewarded(held: Held, members: Sequence[str], payable: Fraction) -> list[Fraction]:
-    """Rule: `reward` acts after the cap, on the payable inside out of the pool's."""
+def rewarded(
+    held: Held,
+    members: Sequence[str],
+    refunds: Sequence[Fraction],
+    payables: Sequence[Fraction],
+) -> list[Fraction]:
+    """Rule: `reward` acts after the cap, at the average rate of its own revision.
+
+    Answers parts of what the pool earns: a cap cuts each revision by the same part.
+    """
+    whole = total(refunds)
     return [
-        inside(held, one, promotion, members) / payable * (promotion["by"] - 1)
-        for one in held.revisions
+        inside(held, one, promotion, members)
+        / payable
+        * (promotion["by"] - 1)
+        * (refund / whole)
+        for one, refund, payable in zip(held.revisions, refunds, payables, strict=True)
         for promotion in one["promotions"]
-        if promotion.get("multiplies") == "reward" and payable
+        if promotion.get("multiplies") == "reward" and payable and whole
     ]
 
 

@@ -132,3 +132,35 @@ def test_the_next_tier_is_worth_its_promotions_too() -> None:
     rebates = computed(bought("900"), terms).rebates
     assert column(rebates, "earned") == ["18"]
     assert column(rebates, "next_worth") == ["20"]  # 20 and 18 more inside, less 18
+
+
+@pytest.mark.parametrize("multiplies", list(Multiplies))
+def test_a_promotion_pays_at_the_rate_of_its_own_revision(
+    multiplies: Multiplies,
+) -> None:
+    """What January's terms earn on everything else is no part of the average."""
+    first = deal(tiers=ROWS, in_force_until=date(2026, 2, 1))
+    then = deal(
+        tiers=tiers(("0", "3"), ("1000", "5")),
+        in_force_from=date(2026, 2, 1),
+        revision=2,
+        promotions=(promotion(multiplies=multiplies),),
+    )
+    lines = "date | amount\n2026-01-31 | 800\n2026-02-01 | 200"
+    assert earned(lines, first, then) == ["36"]  # 16 + 10, and 10 once more
+
+
+@pytest.mark.parametrize(("cap", "expected"), [("26", "36"), ("13", "18"), ("0", "0")])
+def test_a_cap_cuts_each_revision_by_the_same_part(cap: str, expected: str) -> None:
+    limit = Limit(of=LimitOf.EARNED, amount=Decimal(cap))
+    double = promotion(multiplies=Multiplies.REWARD)
+    first = deal(tiers=ROWS, in_force_until=date(2026, 2, 1), cap=limit)
+    then = deal(
+        tiers=tiers(("0", "5")),
+        in_force_from=date(2026, 2, 1),
+        revision=2,
+        cap=limit,
+        promotions=(double,),
+    )
+    lines = "date | amount\n2026-01-31 | 800\n2026-02-01 | 200"
+    assert earned(lines, first, then) == [expected]

@@ -1,8 +1,9 @@
-"""``rappel demo``: a consortium's quarter from nothing to its issued statements.
+"""``rappel demo``: a consortium's story from nothing to its issued statements.
 
-Builds everything in a folder (the embedded database included), plays the story in it,
-and compares every figure with what the story's README computed by hand. Interrupted,
-it goes on where it stopped.
+A quarter of many surprises, or a year that is paid each quarter. Builds everything in a
+folder (the embedded database included), plays the story in it, and compares every
+figure with what the story's README computed by hand. Interrupted, it goes on where it
+stopped.
 """
 
 from __future__ import annotations
@@ -28,24 +29,33 @@ from rappel.store.base import Database, connect
 if TYPE_CHECKING:
     from rappel.settings import Settings
 
-STORY: Final = "ceiba-2026-q1"
+STORIES: Final = {"ceiba": "ceiba-2026-q1", "jacaranda": "jacaranda-2026"}
+FIRST: Final = "ceiba"
 
 
 @click.command()
+@click.option(
+    "--story",
+    "told",
+    type=click.Choice(list(STORIES)),
+    default=FIRST,
+    help="ceiba, a quarter of surprises; or jacaranda, a year paid each quarter.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     help="The folder to build in; else one in the state folder.",
 )
 @click.option("--json", "json_", is_flag=True, help="Print the ending as JSON.")
-def demo(*, out: Path | None, json_: bool) -> None:
-    """Play a consortium's quarter from nothing to its issued statements.
+def demo(*, told: str, out: Path | None, json_: bool) -> None:
+    """Play a consortium's story from nothing to its issued statements.
 
     Exit 0 only when every figure is the one that the story computed by hand.
     """
-    folder = (out or current().state / "demo").absolute()
+    own = "demo" if told == FIRST else f"demo-{told}"
+    folder = (out or current().state / own).absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    story = Story.of(bundled("stories") / STORY)
+    story = Story.of(bundled("stories") / STORIES[told])
     settings = replace(current(), state=folder / "state", database_url=None)
     output.note(about(story))
     ending = play(story, folder, settings)
@@ -74,7 +84,7 @@ def play(story: Story, folder: Path, settings: Settings) -> Ending:
                 if key := teller.found():
                     keep_key(folder / "administrator.key", key.key)
                 preview = teller.play()
-            ending = gather(db, story.world["period"], preview)
+            ending = gather(db, story, preview)
             write(db, ending, folder)
         finally:
             db.dispose()
@@ -85,11 +95,18 @@ def about(story: Story) -> str:
     """Say who is in the story."""
     world = story.world
     countries = {member["country"] for member in world["members"]}
+    suppliers = world["suppliers"]
     return (
         f"{world['consortium']['name']}: {len(world['members'])} members in"
-        f" {len(countries)} countries, {len(world['suppliers'])} suppliers,"
-        f" {world['period']}."
+        f" {len(countries)} {plural('country', 'countries', len(countries))},"
+        f" {len(suppliers)} {plural('supplier', 'suppliers', len(suppliers))},"
+        f" {' to '.join(dict.fromkeys([story.periods[0], story.periods[-1]]))}."
     )
+
+
+def plural(one: str, several: str, count: int) -> str:
+    """Choose the word for so many."""
+    return one if count == 1 else several
 
 
 def keep_key(file: Path, key: str) -> None:
@@ -113,10 +130,11 @@ def show(ending: Ending, folder: Path, wrong: list[str]) -> None:
     """Print the ending for a person."""
     output.say("Statements")
     output.table(
-        ["number", "member", "programmes", ">total", ""],
+        ["number", "period", "member", "programmes", ">total", ""],
         [
             (
                 row["number"],
+                row["period"],
                 row["member"],
                 ", ".join(line["programme"] for line in row["lines"]),
                 figure(row["total"]),
@@ -128,9 +146,10 @@ def show(ending: Ending, folder: Path, wrong: list[str]) -> None:
     output.say("")
     output.say("What suppliers owe, what members are paid, what the consortium keeps")
     output.table(
-        ["programme", ">measure", ">inbound", ">outbound", ">kept", ""],
+        ["period", "programme", ">measure", ">inbound", ">outbound", ">kept", ""],
         [
             (
+                row["period"],
                 row["programme"],
                 figure(row["measure"]),
                 figure(row["inbound"]),
@@ -141,6 +160,8 @@ def show(ending: Ending, folder: Path, wrong: list[str]) -> None:
             for row in ending.pools
         ],
     )
+    if ending.year:
+        show_instalments(ending)
     output.say("")
     states = ", ".join(f"{count} {state}" for state, count in ending.states.items())
     output.say(f"Documents: {states}.")
@@ -159,6 +180,38 @@ def show(ending: Ending, folder: Path, wrong: list[str]) -> None:
         output.say(f"NOT THE STORY'S: {one}")
     if not wrong:
         output.say("Every figure is the one that the story computed by hand.")
+
+
+def show_instalments(ending: Ending) -> None:
+    """Print what each window came to, and that its instalments add up to it."""
+    output.say("")
+    output.say("What each window came to, and what was due of it in each period")
+    output.table(
+        [
+            "programme",
+            "member",
+            *(f">{period}" for period in ending.periods),
+            ">sum of due",
+            ">earned less fee",
+            ">paid",
+            ">carried",
+            "",
+        ],
+        [
+            (
+                one["programme"],
+                row["member"],
+                *map(figure, row["due"]),
+                figure(row["sum_of_due"]),
+                figure(row["net"]),
+                figure(row["sum_of_paid"]),
+                figure(row["carried"]),
+                one["currency"],
+            )
+            for one in ending.year["programmes"]
+            for row in one["members"]
+        ],
+    )
 
 
 def figure(text: str) -> str:

@@ -15,62 +15,88 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from rappel.actions import statements
+from rappel.cli.instalments import instalments
 from rappel.core.access import SYSTEM
 from rappel.core.money import places, plain
 from rappel.core.statement_json import line_fields
 from rappel.store import documents, issued, rebates, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
     from rappel.actions.rebates import Preview
     from rappel.cli.story import Story
+    from rappel.core.statements import StatementLine
     from rappel.store.base import Database
     from rappel.store.issued import Issued
     from rappel.store.rebates import PoolFigures
 
 Row = dict[str, Any]
 
-SORTED_BY: Final = {
+KEYS: Final = {
     "statements": ("number",),
-    "pools": ("programme",),
+    "pools": ("period", "programme"),
     "late": ("member", "programme"),
     "findings": ("code",),
 }
 TOLD_ELSEWHERE: Final = {"shown_in", "documents"}  # by the event, and by the PDF
+QUARTERS: Final = ("q1", "q2", "q3", "q4")  # the statements of each period apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """The statements, the claims, the adjustments to come, the run's findings."""
+    """The statements, the claims, the adjustments to come, the runs' findings.
 
+    ``year`` has what each window came to and its instalments, where there are several.
+    """
+
+    periods: tuple[str, ...]
     statements: list[Row]
     pools: list[Row]
     late: list[Row]
     findings: list[Row]
     states: Mapping[str, int]
+    year: Row
+
+    def expected(self, name: str) -> Any:
+        """Return what the file ``name`` of a story's ``expected`` folder is about.
+
+        None where it is not about the ending.
+        """
+        if name in QUARTERS:
+            period = self.periods[QUARTERS.index(name)]
+            return [one for one in self.statements if one["period"] == period]
+        return getattr(self, name, None)
 
 
-def gather(db: Database, period: str, preview: Preview) -> Ending:
-    """Read the ending of a period from the books."""
+def gather(db: Database, story: Story, preview: Preview) -> Ending:
+    """Read the ending of a story's periods from the books."""
+    heads: list[Issued] = []
+    pools: list[PoolFigures] = []
+    findings: list[Row] = []
     with db.reading(SYSTEM) as session:
-        heads = issued.statements_of(session, SYSTEM, period)
-        pools = rebates.pools_of(session, SYSTEM, period)
-        run = runs.kept_run(session, period)
+        for period in story.periods:
+            heads += issued.statements_of(session, SYSTEM, period)
+            pools += rebates.pools_of(session, SYSTEM, period)
+            findings += runs.kept_run(session, period).findings
         states = states_of(session)
+    rows = [statement_row(db, head) for head in heads]
     late = [
         {"member": one.member, "currency": one.currency, **line_fields(one.line)}
         for one in preview.rebates
         if one.line.adjusts is not None
     ]
+    several = len(story.periods) > 1
     return Ending(
-        statements=[statement_row(db, head) for head in heads],
+        periods=story.periods,
+        statements=rows,
         pools=[pool_row(one) for one in pools],
         late=late,
-        findings=run.findings,
+        findings=findings,
         states=states,
+        year=instalments(rows, story.periods) if several else {},
     )
 
 
@@ -84,14 +110,22 @@ def statement_row(db: Database, head: Issued) -> Row:
         "currency": head.currency,
         "total": plain(head.total, places(head.currency)),
         "sha256": head.sha256,
-        "lines": [line_fields(line) for line in statement.lines],
+        "lines": [line_row(line) for line in statement.lines],
     }
+
+
+def line_row(line: StatementLine) -> Row:
+    """Write a line, and beside it what was brought forward to it."""
+    brought = line.payable_now + line.carried - line.due
+    return line_fields(line) | {"brought_forward": plain(brought)}
 
 
 def pool_row(one: PoolFigures) -> Row:
     """Write a programme's window as a whole."""
     return {
+        "period": one.period,
         "programme": one.programme,
+        "window": one.window.isoformat(),
         "currency": one.currency,
         "measure": plain(one.measure),
         "contributors": one.contributors,
@@ -115,15 +149,22 @@ def states_of(session: Session) -> dict[str, int]:
 
 
 def differences(story: Story, ending: Ending) -> Iterator[str]:
-    """Name every figure that is not the story's."""
-    for name, keys in SORTED_BY.items():
-        expected = msgspec.json.decode(story.read(f"expected/{name}.json"))
-        found = msgspec.to_builtins(getattr(ending, name))
-        wanted, got = (
-            sorted(rows, key=lambda row: [str(row.get(key)) for key in keys])
-            for rows in (expected, found)
-        )
-        yield from different(name, wanted, got)
+    """Name every figure that is not the story's, file by file of what it expects."""
+    for file in sorted((story.folder / "expected").glob("*.json")):
+        name = file.stem
+        found = msgspec.to_builtins(ending.expected(name))
+        if found is None:
+            continue
+        wanted = msgspec.json.decode(file.read_bytes())
+        keys = KEYS.get(name, KEYS["statements"])
+        yield from different(name, in_order(wanted, keys), in_order(found, keys))
+
+
+def in_order(rows: Any, keys: Sequence[str]) -> Any:
+    """Return rows sorted by what names them; what is no list is as it is."""
+    if not isinstance(rows, list):
+        return rows
+    return sorted(rows, key=lambda row: [str(row.get(key)) for key in keys])
 
 
 def different(place: str, wanted: Any, got: Any) -> Iterator[str]:

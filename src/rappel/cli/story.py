@@ -26,8 +26,9 @@ from rappel.actions import (
     statements,
 )
 from rappel.core.access import SYSTEM, Role, Viewer
+from rappel.errors import Refused
 from rappel.paper.statement import render_many
-from rappel.store import audit, people
+from rappel.store import audit, consortium, people
 from rappel.store import parties as stored
 
 if TYPE_CHECKING:
@@ -64,6 +65,12 @@ class Story:
     def events(self) -> list[Event]:
         """What happens, in order of time."""
         return list(self.world["events"])
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The periods that are closed in it, in order of time."""
+        closing = (one for one in self.events if one["do"] == "close")
+        return tuple(one["period"] for one in closing)
 
     @property
     def start(self) -> datetime:
@@ -120,20 +127,32 @@ class Teller:
         return rebates.preview(self.db, asking, last["period"], now=last["at"])
 
     def _initialise(self) -> NewKey | None:
-        consortium, administrator = (
+        told, administrator = (
             self.story.world["consortium"],
             self.story.world["administrator"],
         )
         if self._done():
+            self._must_be_its_books(told["name"])
             return None
         wanted = ("name", "tax_id", "country", "address", "currency", "locale")
         return setup.initialise(
             self.db,
-            **{name: consortium[name] for name in wanted},
+            **{name: told[name] for name in wanted},
             administrator=administrator["name"],
             email=administrator["email"],
             now=self.story.start,
         )
+
+    def _must_be_its_books(self, name: str) -> None:
+        """Refuse books in which another story was played."""
+        with self.db.reading(SYSTEM) as session:
+            found = consortium.consortium(session, SYSTEM).name
+        if found != name:
+            raise Refused(
+                f"These are the books of another story, that of {found}.",
+                code="other_story",
+                repair="Choose another folder: --out DIR",
+            )
 
     def _entries(self) -> list[tuple[Callable[..., Any], dict[str, Any]]]:
         world = self.story.world

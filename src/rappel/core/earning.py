@@ -48,8 +48,9 @@ def earn(pooled: pl.DataFrame, book: Book) -> Earned:
     """
     whole = {"uncut": pl.col("payable"), "kept": ONE, "out_of": ONE}
     sliced = pooling.sliced(pooled, book.tiers)
-    totals, steps = _given(sliced, pooled.with_columns(**whole), book)
-    rewards = promotions.rewards(pooled, book.inside)
+    uncut = pooled.with_columns(**whole)
+    totals, steps = _given(sliced, uncut, book)
+    rewards = promotions.rewards(pooling.given(sliced), uncut, book.inside)
     if not (book.limits.is_empty() and rewards.is_empty()):
         capped = _capped(totals, pooled, book)
         limited = limits.of_pools(capped, pooled, book.limits, rewards)

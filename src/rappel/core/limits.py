@@ -103,7 +103,7 @@ def of_members(
     ``rows``: ``chain, window, pool, member, earned, brings, payable`` and the rounding;
     every change is rounded as what it changes. Rule: a cap of the payable or measure
     leaves of a part what the member's own is within it; where a cap acts on parts, what
-    is rewarded after it is paid on them, at the pool's own proportion.
+    is rewarded after it is paid on them, at the proportion of the pool's revision.
     """
     given = rows.select(
         *POOL,
@@ -187,17 +187,24 @@ def _rewarded(
     rows: pl.DataFrame, rewards: pl.DataFrame, keys: Sequence[str], *, position: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Add what promotions of the reward give after the cap; answer their steps."""
-    inside, whole = pl.col("inside"), pl.col("whole")
-    more = proportion(pl.col("total") * pl.col("extra"), inside, whole)
+    total, mine, every = pl.col("total"), pl.col("mine"), pl.col("every")
+    revised = (
+        pl.when(mine == every)
+        .then(total)
+        .when(total == every)
+        .then(mine)
+        .otherwise(proportion(total, mine, every))
+    )
+    more = proportion(revised * pl.col("extra"), pl.col("inside"), pl.col("whole"))
     if position == DIVIDED:
         more = settle_each(more, *HOW)
     step = (
         rows.join(rewards, on=POOL)
-        .with_columns(amount=more, payable=inside)
+        .with_columns(amount=more, payable=pl.col("inside"))
         .with_columns(position=pl.col("position") + position)
     )
     added = step.group_by(keys).agg(more=pl.col("amount").sum())
-    total = pl.col("total") + pl.col("more").fill_null(ZERO)
+    total += pl.col("more").fill_null(ZERO)
     after = rows.join(added, on=keys, how="left").with_columns(total=total)
     return after.drop("more"), step
 

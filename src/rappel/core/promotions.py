@@ -1,9 +1,9 @@
 """Promotions: more for what was bought in some days and some scope.
 
 Owns what a promotion adds to what a pool earns. Everything obeys this: volume counts
-once, a promotion never climbs a tier; the extra is paid at the programme's own average
-rate, so that two promotions add up and never multiply each other; ``rate`` and a stated
-addition act before the limits, ``reward`` after them.
+once, a promotion never climbs a tier; the extra is paid at the average rate of its own
+revision, so that two promotions add up and never multiply each other; ``rate`` and a
+stated addition act before the limits, ``reward`` after them.
 """
 
 from __future__ import annotations
@@ -96,6 +96,13 @@ def before_limits(
     inside, times by less one; or the stated addition on that payable. Behind
     a gate that is not reached there is neither.
     """
+    return _before(given, pooled, counted).select(STEP)
+
+
+def _before(
+    given: pl.DataFrame, pooled: pl.DataFrame, counted: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the steps of :func:`before_limits`, each with its programme ``p``."""
     payable = pooled.filter("open").select(*OF_POOL, "uncut", "kept", "out_of")
     inside, more = pl.col("inside"), pl.col("exact") * pl.col("extra")
     stated = proportion(inside * pl.col("extra"), pl.col("kept"), pl.col("out_of"))
@@ -111,6 +118,7 @@ def before_limits(
         )
         .select(
             *POOL,
+            "p",
             "of",
             "code",
             position=pl.col("position") + BEFORE,
@@ -119,29 +127,42 @@ def before_limits(
             payable=inside,
             amount=pl.col("amount").cast(AMOUNT),
         )
-        .select(STEP)
     )
 
 
-def rewards(pooled: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+def rewards(
+    given: pl.DataFrame, pooled: pl.DataFrame, counted: pl.DataFrame
+) -> pl.DataFrame:
     """Return what promotions of the reward count, to be paid after the cap.
 
-    Rule: what is earned after the cap, at its average rate on the payable inside, times
-    by less one: ``extra`` of ``inside`` out of ``whole``, which is the pool's payable
-    under all revisions.
+    ``given`` and ``pooled`` are those of :func:`before_limits`. Rule: what is earned
+    after the cap, at the average rate of the promotion's own revision on the payable
+    inside, times by less one: ``extra`` of ``inside`` out of ``whole``, which is the
+    revision's payable. Of what is earned it has ``mine`` out of ``every``: a cap cuts
+    each revision by the same part.
     """
-    whole = pooled.group_by(POOL).agg(whole=pl.col("payable").sum())
-    opened = pooled.filter("open").select(POOL).unique()
+    added = _before(given, pooled, counted).select(*OF_POOL, exact="amount")
+    both = pl.concat([given.select(*OF_POOL, "exact"), added])
+    earned = both.group_by(OF_POOL).agg(mine=pl.col("exact").sum())
+    revised = (
+        pooled.select(*OF_POOL, "chain", "open", whole="uncut")
+        .join(earned, on=OF_POOL, how="left")
+        .with_columns(pl.col("mine").fill_null(ZERO))
+        .with_columns(every=pl.col("mine").sum().over(POOL))
+        .filter("open")
+        .drop("chain", "open")
+    )
     return (
         counted.filter(pl.col("of") == Multiplies.REWARD.value)
-        .join(whole, on=POOL)
-        .join(opened, on=POOL, how="semi")
+        .join(revised, on=OF_POOL)
         .select(
             *POOL,
             "of",
             "code",
             "inside",
             "whole",
+            "mine",
+            "every",
             "extra",
             position=pl.col("position") + 1,
             step=pl.lit(STEP_NAME),

@@ -44,6 +44,8 @@ from rappel.core.frames import (
     UNMAPPED,
     VOLUMES,
 )
+from rappel.core.money import proportion
+from rappel.core.terms import AllocationBy, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,23 +170,41 @@ def _slices(
     own: pl.DataFrame, rows: pl.DataFrame, sliced: pl.DataFrame
 ) -> pl.DataFrame:
     """Return each member's slices: what it earns before limits and rounding."""
-    mine = own.select("p", "window", "member", payable="payable")
-    members = rows.select(*POOL, "member", "of_pool")
-    payable = pl.col("payable").fill_null(ZERO)
+    mine = own.select("p", "window", "member", mine="payable")
+    weights = {"of_pool": "of_pool", "weight": "payable", "weights": "pool_payable"}
+    members = rows.select(*POOL, "member", **weights)
     fixed = pl.col("fixed") * pl.col("of_pool")
     rate = pl.col("rate").fill_null(ZERO)
     return (
-        sliced.drop("payable")
-        .join(members, on=POOL)
+        sliced.join(members, on=POOL)
         .join(mine, on=["p", "window", "member"], how="left")
-        .filter(pl.col("final") | (payable != 0))
-        .with_columns(payable=payable)
+        .with_columns(payable=_part_of_payable())
+        .filter(pl.col("final") | (pl.col("payable") != 0))
         .with_columns(
             payable=tiers.paid_on(pl.col("payable")),
             fixed=fixed,
             measure=pl.col("part"),
         )
         .with_columns(amount=pl.col("payable") * rate + pl.col("fixed"))
+    )
+
+
+def _part_of_payable() -> pl.Expr:
+    """Return the member's part of what its pool is paid on under one revision.
+
+    Rule: a pool's rebate is divided by what each has bought in the whole window, or as
+    is agreed; nobody has more for having bought under the better revision.
+    """
+    by_payable = pl.col("allocation") == AllocationBy.PAYABLE.value
+    is_simple = (pl.col("p").n_unique().over(POOL) == 1) | (pl.col("of_pool") == 1)
+    is_own = pl.col("kind") == Pool.MEMBER.value
+    whole = pl.col("payable")
+    return (
+        pl.when(is_own | (by_payable & is_simple))
+        .then(pl.col("mine").fill_null(ZERO))
+        .when(by_payable)
+        .then(proportion(whole, pl.col("weight"), pl.col("weights")))
+        .otherwise(whole * pl.col("of_pool"))
     )
 
 

@@ -1,0 +1,93 @@
+"""A member's slices are its part of the pool's, and sum to what its part comes from."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from deals import bought, column, computed, deal, tiers
+from rappel.core.terms import AllocationBy, Pool, Reach
+
+if TYPE_CHECKING:
+    from rappel.core.agreements import Programme
+    from rappel.core.rebates import Computation
+
+FIRST = tiers(("0", "1"), ("1000", "2"))
+THEN = tiers(("0", "2"), ("1000", "4"))
+UNTIL, SINCE = (
+    {"in_force_until": date(2026, 2, 1)},
+    {"in_force_from": date(2026, 2, 1)},
+)
+LINES = """
+member | date       | amount
+1      | 2026-01-10 | 900
+3      | 2026-01-10 | 100
+1      | 2026-02-10 | 100
+3      | 2026-02-10 | 300
+"""
+CENT = Decimal("0.01")
+
+
+def two(**terms: object) -> tuple[Programme, Programme]:
+    """Return a group's terms in two revisions, the second one twice as good."""
+    group = {"pool": Pool.GROUP, **terms}
+    return (
+        deal(tiers=FIRST, **UNTIL, **group),
+        deal(tiers=THEN, **SINCE, **group, revision=2),
+    )
+
+
+def near(computation: Computation) -> bool:
+    """Say whether each member's slices come to its part but for the odd cent."""
+    rows = computation.rebates
+    apart = (rows["exact"] - rows["earned"]).abs()
+    return bool((apart < CENT).all())
+
+
+@pytest.mark.parametrize("reach", [Reach.RETROACTIVE, Reach.MARGINAL])
+def test_nobody_has_more_for_buying_under_the_better_revision(reach: Reach) -> None:
+    computation = computed(LINES, *two(reach=reach))
+    rebates = computation.rebates
+    whole = rebates["pool_exact"][0]
+    parts = [(whole * part / 1400).quantize(CENT) for part in (1000, 400)]
+    assert rebates["earned"].to_list() == parts
+    assert near(computation)
+    payable = computation.slices.group_by("member").agg(pl.col("payable").sum())
+    assert [one.quantize(CENT) for one in payable.sort("member")["payable"]] == [
+        1000,
+        400,
+    ]
+
+
+def test_who_is_alone_in_the_pool_is_paid_on_what_it_bought() -> None:
+    lines = "date | amount\n2026-01-10 | 900\n2026-02-10 | 600"
+    computation = computed(lines, *two())
+    assert column(computation.slices, "payable") == ["900", "600"]
+    assert column(computation.rebates, "exact") == ["42"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "parts"),
+    [
+        ({"allocation": AllocationBy.EQUAL}, ["10", "10"]),
+        (
+            {
+                "allocation": AllocationBy.FIXED,
+                "shares": {"norte": Decimal(25), "sur": Decimal(75)},
+            },
+            ["5", "15"],
+        ),
+    ],
+)
+def test_agreed_parts_are_parts_of_the_slices(
+    terms: dict[str, object], parts: list[str]
+) -> None:
+    group = deal(pool=Pool.GROUP, tiers=FIRST, **terms)
+    computation = computed(bought("900", "100"), group)
+    assert column(computation.rebates, "earned") == parts
+    assert column(computation.rebates, "exact") == parts
+    assert column(computation.slices, "amount") == parts
