@@ -216,7 +216,7 @@ def _programme(random: Random, code: str, suppliers: Sequence[str]) -> Programme
         fee_percent=random.choice([Decimal(0), Decimal(10), Decimal("7.25")]),
         returns=random.choice([Returns.DOCUMENT_DATE, Returns.EXCLUDED]),
         fx=random.choice([Fx.DOCUMENT_RATE, Fx.INVOICE_DATE, Fx.PERIOD_END, Fx.FIXED]),
-        fx_rate=Decimal("17.123456"),
+        fx_rates={"USD": Decimal("17.123456"), "EUR": Decimal("20.5")},
         rounding=random.choice([*Rounding]),
         in_force_from=random.choice([None, None, date(2026, 1, 10)]),
     )

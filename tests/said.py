@@ -95,6 +95,7 @@ def words() -> Iterator[dict[str, Any]]:
         yield {"pool": Pool.GROUP, "allocation": way, "shares": fixed}
     for fx in Fx:
         yield {"fx": fx, "fx_rate": Decimal("18.5") if fx is Fx.FIXED else None}
+    yield {"fx": Fx.FIXED, "fx_rates": {"USD": Decimal("18.5"), "EUR": Decimal(20)}}
 
 
 def parts() -> Iterator[dict[str, Any]]:

@@ -109,7 +109,7 @@ def programme(random: Random, code: str, named: Named) -> Row:
         "in_force_from": random.choice([None, None, None, "2026-01-10"]),
     }
     if one["fx"] == "fixed":
-        one["fx_rate"] = "17.123456"
+        one["fx_rate"] = {"EUR": "17.123456", "BRL": "3.5"}
     if one["pool"] == "segment":
         one["segment"] = "cctv"
     if measure in GROWTH or payable == "increment":

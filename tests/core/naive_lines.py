@@ -146,7 +146,7 @@ def rate_of(one: Row, line: Row, case: Case) -> Fraction | None:
     if one["fx"] == "document_rate":
         return line["rate"]  # type: ignore[no-any-return]  # a fraction or nothing
     if one["fx"] == "fixed":
-        return one["fx_rate"]  # type: ignore[no-any-return]  # a fraction
+        return one["fx_rate"].get(line["currency"])  # type: ignore[no-any-return]  # a fraction
     if one["fx"] == "invoice_date":
         day = day_of(one, line)
         return None if day is None else case.rates.get((*pair, day))

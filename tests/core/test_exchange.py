@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
 import polars as pl
 import pytest
 
 from deals import QUARTER, column, computed, deal, facts, only, tiers
 from rappel.core.contributions import contributions
 from rappel.core.terms import Fx
+
+if TYPE_CHECKING:
+    from rappel.core.agreements import Programme
 
 ONE = tiers(("0", "1"))
 ABROAD = """
@@ -44,6 +50,53 @@ def test_each_policy_converts_at_its_own_rate(
     lines = said.collect()
     assert column(lines.select(pl.col("amount").sum()), "amount") == [volume]
     assert [rate is None for rate in lines["rate"]] == [False, False, True]
+
+
+TWO = """
+member | supplier | date       | currency | amount
+1      | 1        | 2026-02-12 | USD      | 1000
+2      | 1        | 2026-02-13 | EUR      | 10
+2      | 2        | 2026-02-13 | USD      | 1
+3      | 1        | 2026-02-13 | MXN      | 5
+"""
+
+
+def fixed(**terms: object) -> Programme:
+    return deal(tiers=ONE, fx=Fx.FIXED, **terms)
+
+
+def test_a_fixed_rate_is_that_of_its_own_currency() -> None:
+    rates = {"USD": Decimal(18), "EUR": Decimal(20)}
+    computation = computed(TWO, fixed(fx_rates=rates))
+    assert column(computation.rebates, "volume") == ["18000", "218", "5"]
+    said = contributions(
+        facts(TWO), [fixed(fx_rates=rates)], period=QUARTER, programme="deal"
+    )
+    assert column(said.sort("line").collect(), "amount") == ["18000", "200", "18", "5"]
+
+
+def test_a_currency_without_a_fixed_rate_stops_the_programme_for_its_member() -> None:
+    dollars = fixed(fx_rates={"USD": Decimal(18)})
+    computation = computed(TWO, dollars)
+    assert column(computation.rebates, "volume") == ["18000", "5"]
+    (finding,) = computation.findings
+    assert (finding.code, finding.params["member"], finding.params["currency"]) == (
+        "no_fixed_rate",
+        "sur",
+        "EUR",
+    )
+    said = contributions(facts(TWO), [dollars], period=QUARTER, programme="deal")
+    reasons = said.sort("line").collect()["reason"].to_list()
+    assert reasons == [None, "no_rate", None, None]
+
+
+def test_a_rate_that_names_no_currency_is_of_the_only_one_there_is() -> None:
+    unnamed = {"fx_rate": Decimal(18)}
+    of_all = computed(TWO, fixed(**unnamed))
+    assert column(of_all.rebates, "volume") == ["5"]
+    assert [one.code for one in of_all.findings] == ["no_fixed_rate"] * 3
+    of_bravo = computed(TWO, fixed(suppliers=("bravo",), **unnamed))
+    assert column(of_bravo.rebates, "volume") == ["18"]
 
 
 def test_programmes_of_two_currencies_are_computed_together() -> None:

@@ -149,6 +149,13 @@ def test_a_fixed_amount_has_no_plus_and_no_step() -> None:
         ({"pool": "segment"}, {"segment": "missing_field"}),
         ({"segment": "cctv"}, {"segment": "useless_field"}),
         ({"fx": "fixed"}, {"fx_rate": "missing_field"}),
+        ({"fx": "fixed", "fx_rate": {"USD": "0"}}, {"fx_rate.USD": "zero_rate"}),
+        ({"fx": "fixed", "fx_rate": {"MXN": "1"}}, {"fx_rate.MXN": "unknown_currency"}),
+        (
+            {"fx": "fixed", "fx_rate": {"pesos": "1"}},
+            {"fx_rate.pesos": "unknown_currency"},
+        ),
+        ({"fx_rate": {"USD": "17"}}, {"fx_rate": "useless_field"}),
         ({"fx_rate": "17"}, {"fx_rate": "useless_field"}),
         ({"fee_percent": "100.5"}, {"fee_percent": "percent_range"}),
         (

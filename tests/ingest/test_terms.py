@@ -193,3 +193,23 @@ def test_fixed_shares_are_an_allocation_of_their_own() -> None:
 def test_every_field_of_a_programme_has_a_reader() -> None:
     inside = {"currency", "revision", "since", "until", "within"}
     assert {field.name for field in fields(Programme)} - inside == set(READ)
+
+
+def test_fixed_rates_are_read_and_written_by_currency() -> None:
+    text = """
+    code = "andes-2026"
+    supplier = "andes"
+    currency = "MXN"
+    fx = "fixed"
+    fx_rate = { USD = "18.50", EUR = "20" }
+    tiers = [{ from = "0", percent = "1" }]
+    """
+    signed = agreement_from_toml(text)
+    (programme,) = signed.programmes
+    assert programme.fx_rate is None
+    assert {name: str(rate) for name, rate in programme.fx_rates.items()} == {
+        "USD": "18.50",
+        "EUR": "20",
+    }
+    (written,) = agreement_to_fields(signed)["programmes"]
+    assert written["fx_rate"] == {"USD": "18.5", "EUR": "20"}

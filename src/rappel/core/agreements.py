@@ -209,7 +209,8 @@ class Programme:
     targets: tuple[Target, ...] = ()
     returns: Returns = Returns.DOCUMENT_DATE
     fx: Fx = Fx.DOCUMENT_RATE
-    fx_rate: Decimal | None = None
+    fx_rate: Decimal | None = None  # of the one foreign currency there is
+    fx_rates: Mapping[str, Decimal] = field(default_factory=dict)  # by currency
     rounding: Rounding = Rounding.HALF_AWAY_FROM_ZERO
     promotions: tuple[Promotion, ...] = ()
 

@@ -40,7 +40,7 @@ def contributions(
     move returns to their invoice's day, or none.
     """
     revisions = [one for one in programmes.chained(given) if one.code == programme]
-    terms = programmes.terms(revisions).lazy().select("p", "to", "fx", "fx_rate")
+    terms = programmes.terms(revisions).lazy().select("p", "to", "fx")
     wide = eligibility.signed("amount").cast(AMOUNT)
     moved = any(one.returns is Returns.ORIGINAL_INVOICE for one in revisions)
     original = eligibility.original_day()
@@ -61,7 +61,12 @@ def contributions(
         )
         .with_columns(p=_revision(revisions))
         .join(terms, on="p")
-        .pipe(exchange.convert, facts.rates, period=period)
+        .pipe(
+            exchange.convert,
+            facts.rates,
+            exchange.fixed(revisions, facts),
+            period=period,
+        )
         .with_columns(reason=reason)
     )
     counts = pl.col("reason").is_null()

@@ -87,6 +87,12 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Give the rates that the agreement asks for from {date} on (fx: on the "
         "documents, of their days, or of the period), and run again.",
     ),
+    "no_fixed_rate": Kind(
+        Severity.ERROR,
+        "{programme} fixes no exchange rate from {currency} for {amount} {currency} in "
+        "{lines} lines of {member} since {date}: it is not computed for this member.",
+        "Name the rate of each currency in fx_rate of the agreement's next revision.",
+    ),
     "no_original": Kind(
         Severity.ERROR,
         "Credit notes of {member} for {amount} {currency} in {lines} lines since "

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from rappel.core import eligibility, programmes
+from rappel.core import eligibility, exchange, programmes
 from rappel.core.frames import STOPPED, UNMAPPED
+from rappel.core.terms import Fx
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,8 @@ def facts(lost: pl.DataFrame, given: Sequence[Programme], own: int) -> pl.DataFr
     reason = (
         pl.when("undated")
         .then(pl.lit("no_original"))
+        .when(pl.col("converted").is_null() & exchange.is_fx(Fx.FIXED))
+        .then(pl.lit("no_fixed_rate"))
         .when(pl.col("converted").is_null())
         .then(pl.lit("no_rate"))
         .otherwise(pl.lit("no_quantity"))

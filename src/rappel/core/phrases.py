@@ -161,6 +161,7 @@ CURRENCIES: Final = {
     "of the period.",
     Fx.FIXED: "Other currencies are converted at the fixed rate {rate}.",
 }
+FIXED_RATES: Final = "Other currencies are converted at fixed rates: {rates}."
 GATE: Final = "Nothing is earned unless this reaches {threshold}: {measure}."
 GATE_IN: Final = (
     "Nothing is earned unless this reaches {threshold}: {measure}, counting only "

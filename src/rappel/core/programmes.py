@@ -61,7 +61,6 @@ def terms(programmes: Sequence[Programme]) -> pl.DataFrame:
             one.holdback.percent.scaleb(-2) if one.holdback else ZERO,
             one.holdback.release_from if one.holdback else None,
             one.fx.value,
-            one.fx_rate,
         )
         for p, one in enumerate(programmes)
     ]
@@ -88,7 +87,6 @@ def terms(programmes: Sequence[Programme]) -> pl.DataFrame:
             "holdback_rate": RATE,
             "release_from": AMOUNT,
             "fx": pl.String(),
-            "fx_rate": RATE,
         },
         orient="row",
     )

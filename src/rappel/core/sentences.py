@@ -238,6 +238,9 @@ def _policies(one: Programme) -> Iterator[Sentence]:
     """Say which day counts, what lowers the volume, which rate converts it."""
     yield Sentence(phrases.COUNTS[one.counts])
     yield Sentence(phrases.RETURNS[one.returns])
-    rate = {"rate": Figure(one.fx_rate)} if one.fx_rate is not None else {}
-    yield Sentence(phrases.CURRENCIES[one.fx], rate)
+    if one.fx_rates:
+        yield Sentence(phrases.FIXED_RATES, {"rates": by_member(one.fx_rates, PLAIN)})
+    else:
+        rate = {"rate": Figure(one.fx_rate)} if one.fx_rate is not None else {}
+        yield Sentence(phrases.CURRENCIES[one.fx], rate)
     yield Sentence(phrases.ROUNDINGS[one.rounding], {"currency": one.currency})

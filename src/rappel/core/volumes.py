@@ -45,7 +45,7 @@ QUALIFIED: Final = (
     "undated",
     "uncounted",
 )
-TERMS: Final = ("p", "chain", "to", "fx", "fx_rate")
+TERMS: Final = ("p", "chain", "to", "fx")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,12 @@ def bought(facts: Facts, views: Views, *, period: Period, own: int) -> Bought:
     converted = (
         judged.lazy()
         .join(programmes.terms(given).lazy().select(TERMS), on="p")
-        .pipe(exchange.convert, facts.rates, period=period)
+        .pipe(
+            exchange.convert,
+            facts.rates,
+            exchange.fixed(given, facts),
+            period=period,
+        )
         .collect()
     )
     uncounted = pl.col("uncounted") & pl.col("p").is_in(views.by_pieces)

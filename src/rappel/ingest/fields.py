@@ -118,8 +118,8 @@ def each(reader: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def shares(given: Mapping[str, str]) -> dict[str, Decimal]:
-    """Read the fixed parts of members."""
-    return {member: Decimal(text) for member, text in given.items()}
+    """Read the fixed parts of members, or the fixed rates of currencies."""
+    return {code: Decimal(text) for code, text in given.items()}
 
 
 READ: Final[dict[str, Callable[[Any], Any]]] = {
@@ -161,6 +161,7 @@ READ: Final[dict[str, Callable[[Any], Any]]] = {
     "returns": terms.Returns,
     "fx": terms.Fx,
     "fx_rate": figure,
+    "fx_rates": shares,
     "rounding": Rounding,
     "promotions": each(promotion),
 }

@@ -208,16 +208,36 @@ def _parameters(one: Programme) -> Iterator[Doubt]:
                 f"{'need' if needed else 'have no use for'} it.",
                 "Give it." if needed else "Leave it out.",
             )
+    yield from _fixed_rates(one)
     yield from comparing(one)
     yield from capping(one)
     yield from limiting(one)
+
+
+def _fixed_rates(one: Programme) -> Iterator[Doubt]:
+    """Refuse a fixed rate of no currency, of the agreement's own, or of zero."""
+    for currency, rate in one.fx_rates.items():
+        if currency not in CURRENCIES or currency == one.currency:
+            yield Doubt(
+                f"fx_rate.{currency}",
+                "unknown_currency",
+                f"A fixed rate from {currency} has no use here.",
+                "Name currencies that purchases are in, other than the agreement's.",
+            )
+        if not rate:
+            yield Doubt(
+                f"fx_rate.{currency}",
+                "zero_rate",
+                "A rate is above zero.",
+                "State how many units one unit of the other currency is.",
+            )
 
 
 def _needs(one: Programme) -> Iterator[tuple[str, bool, bool]]:
     """Yield a field, whether it is needed, and whether it is given."""
     yield "supplier", True, bool(one.suppliers)
     yield "segment", one.pool is Pool.SEGMENT, one.segment is not None
-    yield "fx_rate", one.fx is Fx.FIXED, bool(one.fx_rate)
+    yield "fx_rate", one.fx is Fx.FIXED, bool(one.fx_rate or one.fx_rates)
     fixed = one.allocation is AllocationBy.FIXED
     yield "allocation", fixed, bool(one.shares)
 

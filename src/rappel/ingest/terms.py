@@ -126,6 +126,8 @@ def programme_of(
         stated["allocation"] = "fixed"
     elif allocation:
         stated["allocation"] = allocation
+    if isinstance(stated.get("fx_rate"), dict):
+        stated["fx_rates"] = stated.pop("fx_rate")
     read = {name: fields.READ[name](value) for name, value in stated.items()}
     return Programme(currency=currency, revision=revision, **read)
 
@@ -144,6 +146,8 @@ def programme_to_fields(programme: Programme) -> dict[str, Any]:
     written["supplier"] = suppliers[0] if len(suppliers) == 1 else suppliers
     if "shares" in written:
         written["allocation"] = {"fixed": written.pop("shares")}
+    if "fx_rates" in written:
+        written["fx_rate"] = written.pop("fx_rates")
     return written
 
 
