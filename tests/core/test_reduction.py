@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
 from deals import QUARTER, column, computed, deal, facts, tiers
+from grouped import groups, told
 from rappel.core import reduction, views
 from rappel.core.agreements import Scope
 from rappel.core.programmes import chained
@@ -18,7 +19,6 @@ from rappel.core.terms import Counts, Fx, Measure, Returns
 if TYPE_CHECKING:
     from rappel.core.agreements import Programme
 
-DAYS = ("joined", "left")
 ONE = tiers(("0", "1"))
 LINES = """
 member | supplier | category | code | date       | kind        | currency | amount | rate | rate_currency
@@ -33,23 +33,6 @@ member | supplier | category | code | date       | kind        | currency | amou
 1      | 1        | cctv     | A    | 2026-01-06 | invoice     | USD      | 0.02   | 0.9  | EUR
 """  # noqa: E501  a table
 PESOS = {"fx": Fx.PERIOD_END}
-
-
-def groups(lines: str, *given: Programme, **others: Any) -> pl.DataFrame:
-    """Return the groups that programmes ask for; nobody joins or leaves."""
-    known = facts(lines, **others)
-    always = known.members.with_columns(pl.lit(None, pl.Date).alias(d) for d in DAYS)
-    known = replace(known, members=always)
-    seen = views.views(chained(given), QUARTER)
-    by = reduction.asked(seen, known, until=QUARTER.end)
-    return reduction.reduced(known.lines, known.catalogue, by)
-
-
-def told(frame: pl.DataFrame, *names: str) -> set[tuple[Any, ...]]:
-    """Return some columns of each row; no two rows may be alike."""
-    rows = list(zip(*(column(frame, name) for name in names), strict=True))
-    assert len(set(rows)) == len(rows)
-    return set(rows)
 
 
 def test_what_nobody_asks_about_is_one_group_a_month() -> None:
@@ -238,21 +221,6 @@ def test_runs_of_days_are_the_same_over_any_number_of_months(months: int) -> Non
         (date(2026, 3, 20), None, "-8"),
         (date(2026, 3, 20), date(2026, 2, 10), "-4"),
     }
-
-
-@pytest.mark.parametrize(
-    ("homes", "expected"),
-    [
-        (("MXN",), {("MXN", date(2026, 1, 1)), ("USD", date(2026, 1, 7))}),
-        (("MXN", "USD"), {("MXN", date(2026, 1, 5)), ("USD", date(2026, 1, 7))}),
-    ],
-)
-def test_the_day_is_kept_where_the_rate_of_the_day_may_convert(
-    homes: tuple[str, ...], expected: set[tuple[str, date]]
-) -> None:
-    text = "date | currency | amount\n2026-01-05 | MXN | 1\n2026-01-07 | USD | 2"
-    given = [deal(home, currency=home, fx=Fx.INVOICE_DATE) for home in homes]
-    assert told(groups(text, *given), "currency", "day") == expected
 
 
 def test_more_currencies_than_a_byte_counts_are_kept_apart() -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 CUTS: Final = 48  # more days than this cut so much that the day itself is the run
 MONTHS: Final = 60  # more months than this are truncated to, not compared with
 UNNAMED: Final = "\0"  # of a category that no programme names
+FIGURES: Final = ("amount", "at_document_rate", "quantity", "lines")
 WORDS: Final = ("currency", "category", "code", "rate_currency")
 
 
@@ -40,8 +41,8 @@ class Reduction:
 
     Lines from ``first`` up to and not including ``last`` are summed by the runs of days
     that ``cuts`` begin, within a month. ``day_homes`` are the currencies into which an
-    official rate of the very day converts, ``stated_homes`` those into which the
-    document's own rate does.
+    official rate of the very day converts, for some suppliers; ``stated_homes`` those
+    into which the document's own rate does.
     """
 
     first: date
@@ -52,6 +53,7 @@ class Reduction:
     categories: tuple[str, ...]
     asks_category: bool
     day_homes: tuple[str, ...]
+    day_suppliers: tuple[int, ...] | None  # whose lines so convert; None: all
     stated_homes: tuple[str, ...]
     by_original: bool  # also by the day of a return's invoice
     by_return: bool
@@ -71,6 +73,7 @@ def asked(views: Views, facts: Facts, *, until: date) -> Reduction:
     """Say what programmes ask of lines."""
     given, counted = views.programmes, views.counted
     scopes = [scope for one in given for scope in (one.scope, *one.within)]
+    daily = [one for one in given if one.fx is Fx.INVOICE_DATE]
     moving = any(one.returns is Returns.ORIGINAL_INVOICE for one in given)
     excluding = any(one.returns is Returns.EXCLUDED for one in given)
     first, last = counted["start"].min(), counted["stop"].max()
@@ -84,7 +87,8 @@ def asked(views: Views, facts: Facts, *, until: date) -> Reduction:
         codes=_words(scope.codes for scope in scopes),
         categories=_words(_categories(scope) for scope in scopes),
         asks_category=any(scope.asks_category for scope in scopes),
-        day_homes=_words([one.currency] for one in given if one.fx is Fx.INVOICE_DATE),
+        day_homes=_words([one.currency] for one in daily),
+        day_suppliers=_suppliers(daily, facts.suppliers),
         stated_homes=_words(
             [one.currency] for one in given if one.fx is Fx.DOCUMENT_RATE
         ),
@@ -234,12 +238,30 @@ def _run_of_days(day: pl.Expr, by: Reduction) -> pl.Expr:
     run = _latest(day, by)
     if not by.day_homes:
         return run
-    abroad = (
-        pl.col("currency") != by.day_homes[0]
-        if len(by.day_homes) == 1
-        else pl.lit(value=True)
+    converts = pl.lit(value=True)
+    if len(by.day_homes) == 1:
+        converts = pl.col("currency") != by.day_homes[0]
+    if by.day_suppliers is not None:
+        converts &= pl.col("supplier").is_in(by.day_suppliers)
+    return pl.when(converts).then(day).otherwise(run)
+
+
+def without_days(groups: pl.DataFrame, by: Reduction) -> pl.DataFrame:
+    """Sum groups further, for programmes to which the day within a run is nothing."""
+    if not by.day_homes or len(by.cuts) > CUTS:
+        return groups
+    days = [name for name in ("day", "original_day") if name in groups.columns]
+    return (
+        groups.with_columns(
+            pl.when(pl.col(name).is_not_null())
+            .then(_latest(pl.col(name), by))
+            .alias(name)
+            for name in days
+        )
+        .group_by([name for name in groups.columns if name not in FIGURES])
+        .agg(pl.sum(*FIGURES))
+        .select(groups.columns)
     )
-    return pl.when(abroad).then(day).otherwise(run)
 
 
 def _latest(day: pl.Expr, by: Reduction) -> pl.Expr:

@@ -23,7 +23,7 @@ from rappel.core import (
 )
 from rappel.core.frames import MEMBERS, SUPPLIERS
 from rappel.core.frames import VOLUMES as SHAPE
-from rappel.core.terms import Counts, Returns
+from rappel.core.terms import Counts, Fx, Returns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,13 @@ def bought(facts: Facts, views: Views, *, period: Period, own: int) -> Bought:
     given, counted = views.programmes, views.counted
     by = reduction.asked(views, facts, until=period.end)
     reduced = reduction.of(facts, by)
-    judged = qualify(reduced, facts, given, counted)
+    by_day = [p for p, one in enumerate(given) if one.fx is Fx.INVOICE_DATE]
+    of_day = pl.col("p").is_in(by_day)
+    runs = reduction.without_days(reduced, by)
+    judged = qualify(runs, facts, given, counted.filter(~of_day))
+    if by_day:
+        daily = qualify(reduced, facts, given, counted.filter(of_day))
+        judged = pl.concat([judged, daily])
     converted = (
         judged.lazy()
         .join(programmes.terms(given).lazy().select(TERMS), on="p")
@@ -106,6 +112,8 @@ def qualify(
 ) -> pl.DataFrame:
     """Give each group to the programmes it counts for: a row for each of them.
 
+    Those of the programmes that ``counted`` has days of.
+
     Answers ``p, member, supplier, window, month, day, currency, rate_currency``,
     ``undated, uncounted, amount, at_document_rate, quantity, lines``; ``undated`` where
     a return does not say the day of its invoice and the programme asks for it.
@@ -126,9 +134,11 @@ def qualify(
     by_member = eligibility.allowed(
         roster, ("member",), [eligibility.member_reason(one) for one in given]
     ).join(roster.select("member", "joined", "left"), on="member")
+    by_product = by_product.join(counted.select("p").unique(), on="p")
     is_excluded = _is_return_of(given, Returns.EXCLUDED)
     is_moved = _is_return_of(given, Returns.ORIGINAL_INVOICE)
-    reduced = _dated(reduced)
+    words = pl.col("currency", "rate_currency")
+    reduced = _dated(reduced).with_columns(words.cast(pl.Categorical()))
     waits = [p for p, one in enumerate(given) if one.counts is Counts.PAID]
     is_unpaid = pl.col("p").is_in(waits) & ~pl.col("is_paid")
     original = pl.col("original_day")
@@ -145,7 +155,7 @@ def qualify(
         .agg(pl.sum("amount", "at_document_rate", "quantity", "lines"))
         .join(by_member.lazy(), on=["p", "member"])
         .filter(parties.presence(pl.col("day")).is_null())
-        .with_columns(month=pl.col("day").dt.truncate("1mo"))
+        .with_columns(words.cast(pl.String()), month=pl.col("day").dt.truncate("1mo"))
         .drop("joined", "left")
     )
     return joined.collect()
