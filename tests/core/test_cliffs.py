@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from deals import bought, computed, deal, only, tiers
+from deals import QUARTER, bought, computed, deal, facts, only, purchases, tiers
 from rappel.core.agreements import Tier
 from rappel.core.cliffs import curve, resets, shown, slopes, steps
+from rappel.core.frames import SUPPLIERS
+from rappel.core.rebates import compute
 from rappel.core.terms import Reach
 
 # 0 % below 50,000, 2 % from there, 3 % from 100,000 (a case derived by hand)
@@ -71,6 +74,61 @@ def test_a_curve_earns_what_the_engine_earns(reach: Reach, amount: int) -> None:
     terms = deal(tiers=table, reach=reach)
     (exact,) = computed(bought(str(amount)), terms).rebates["exact"]
     assert earned(reach, amount, table) == Fraction(exact)
+
+
+@pytest.mark.parametrize("reach", CURVED)
+@pytest.mark.parametrize("caps", [("3000", "12000", None), ("5", None, "20000")])
+def test_a_curve_with_capped_tiers_earns_what_the_engine_earns(
+    reach: Reach, caps: tuple[str | None, ...]
+) -> None:
+    fixed = reach in {Reach.HIGHEST_FIXED, Reach.EACH_FIXED}
+    rows = (("10", "7"), ("50000", "20"), ("100000", "31"))
+    table = tuple(
+        replace(tier, cap=Decimal(cap) if cap else None)
+        for tier, cap in zip(
+            tiers(*rows, value="amount" if fixed else "percent"), caps, strict=True
+        )
+    )
+    amounts = [9, 10, 80, 42_857, 42_858, 49_999, 50_000, 60_000, 99_999, 234_567]
+    lines = "\n".join(f"{place} | {one}" for place, one in enumerate(amounts, start=1))
+    known = replace(
+        facts("amount\n1"),
+        lines=purchases(f"supplier | amount\n{lines}"),
+        suppliers=SUPPLIERS.of(
+            [(place, f"s{place:02}") for place in range(1, len(amounts) + 1)]
+        ),
+    )
+    deals = [
+        deal(f"s{place:02}", tiers=table, reach=reach, suppliers=(f"s{place:02}",))
+        for place in range(1, len(amounts) + 1)
+    ]
+    paid = compute(known, deals, period=QUARTER).rebates.sort("programme")["earned"]
+    assert [earned(reach, amount, table) for amount in amounts] == [*paid]
+
+
+def test_a_tier_whose_cap_is_earned_before_makes_the_total_fall() -> None:
+    table = tiers(("0", "2"), ("100000", "3"))
+    capped = (table[0], replace(table[1], cap=Decimal(1500)))
+    (step,) = steps(curve(capped, Reach.RETROACTIVE))
+    assert (step.tier, step.jump) == (1, -500)
+
+
+def test_a_cap_below_a_threshold_leaves_a_flat_piece_before_it() -> None:
+    table = tiers(("0", "2"), ("100000", "3"))
+    capped = (replace(table[0], cap=Decimal(1000)), table[1])
+    (step,) = steps(curve(capped, Reach.RETROACTIVE))
+    assert step.jump == 2000
+    assert (step.cheaper, step.half) == (98_000, 96_000)
+
+
+def test_steps_that_start_anew_lose_at_most_their_cap() -> None:
+    rows = [
+        Tier(threshold=Decimal(start), every=Decimal(10), amount=Decimal(1))
+        for start in (0, 100)
+    ]
+    (whole,) = resets(rows)
+    (capped,) = resets([replace(rows[0], cap=Decimal(4)), rows[1]])
+    assert (whole.jump, capped.jump) == (-9, -4)
 
 
 @pytest.mark.parametrize("reach", CURVED)

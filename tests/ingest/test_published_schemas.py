@@ -63,6 +63,8 @@ PROGRAMMES: Final[list[Document]] = [
     {"gates": [{"measure": "amount", "from": "10", "scope": {"codes": ["A"]}}]},
     {"boundary": "more_than", "rounding": "half_even", "fx": "period_end"},
     {"tiers": [{"up_to": "5", "percent": "1"}, {"from": "5", "percent": "2"}]},
+    {"outbound": {"tiers": [{"from": "5", "percent": "1"}], "reach": "marginal"}},
+    {"tiers": [{"from": "0", "percent": "1", "cap": "9"}]},
     {"payable": "quantity", "tiers": [{"from": "0", "per_unit": "1", "plus": "2"}]},
     {"reach": "increment", "tiers": [{"from": "0", "amount": "1", "every": "5"}]},
     FIXED,
@@ -90,8 +92,8 @@ SOME: Final = [
     pytest.param(one, marks=() if place % 5 == 0 else pytest.mark.full)
     for place, one in enumerate(PROGRAMMES)
 ]
-NOT_SIGNED: Final = {"counts", "less", "outbound"}
-"""What is asked for in documents of several programmes, or is not computed yet."""
+NOT_SIGNED: Final = {"counts", "less"}
+"""What the books do not record, and what takes two programmes."""
 
 
 @cache

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from rappel.core.terms import Reach
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 ALL: Final = Fraction(1)
 HALF: Final = Fraction(1, 2)
 NOTHING: Final = Fraction(0)
-SUMMED: Final = frozenset({Reach.STACKED, Reach.MARGINAL, Reach.ROLLING})
+SLICED: Final = frozenset({Reach.MARGINAL, Reach.ROLLING})
+SUMMED: Final = SLICED | {Reach.STACKED, Reach.EACH_FIXED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,17 @@ class Piece:
     def earned(self, measure: Fraction) -> Fraction:
         """Return what a measure earns if it lies on this piece."""
         return self.slope * measure + self.constant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A tier as it pays: from ``low``, until ``upper`` where it is a slice."""
+
+    low: Fraction
+    upper: Fraction | None
+    rate: Fraction
+    fixed: Fraction
+    cap: Fraction | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,36 +94,57 @@ def curve(tiers: Sequence[Tier], reach: Reach) -> tuple[Piece, ...]:
         return ()
     given = tiers[:1] if reach is Reach.LINEAR else tiers
     starts = [Fraction(tier.threshold) for tier in given]
+    parts = [
+        Part(
+            low=start,
+            upper=upper,
+            rate=Fraction(tier.rate or 0),
+            fixed=Fraction(tier.amount or 0) + Fraction(tier.plus or 0),
+            cap=None if tier.cap is None else Fraction(tier.cap),
+        )
+        for tier, start, upper in zip(given, starts, [*starts[1:], None], strict=True)
+    ]
+    stops = [stop for part in parts for stop in _stops(part, reach)]
     below = Piece(tier=-1, start=NOTHING, slope=NOTHING, constant=NOTHING)
-    pieces = tuple(
-        Piece(tier=place, start=starts[place], slope=slope, constant=constant)
-        for place, (slope, constant) in enumerate(_lines(given, starts, reach))
-    )
+    pieces = tuple(_piece(parts, reach, start) for start in sorted({*starts, *stops}))
     return (below, *pieces) if starts[0] > 0 else pieces
 
 
-def _lines(
-    tiers: Sequence[Tier], starts: Sequence[Fraction], reach: Reach
-) -> Iterator[tuple[Fraction, Fraction]]:
-    """Yield slope and constant of each tier."""
-    rates = [Fraction(tier.rate or 0) for tier in tiers]
-    fixed = [Fraction(tier.amount or 0) + Fraction(tier.plus or 0) for tier in tiers]
-    each = [*accumulate(fixed)]
-    if reach is Reach.STACKED:
-        yield from zip(accumulate(rates), each, strict=True)
-    elif reach in SUMMED:
-        # what the full slices below earned, less what this slope counts of them
-        widths = [
-            high if reach is Reach.ROLLING else high - low
-            for low, high in pairwise(starts)
-        ]
-        slices = [rate * width for rate, width in zip(rates, widths, strict=False)]
-        full = accumulate(slices, initial=NOTHING)
-        for place, (rate, before) in enumerate(zip(rates, full, strict=True)):
-            low = NOTHING if reach is Reach.ROLLING else starts[place]
-            yield rate, before - rate * low + each[place]
-    else:
-        yield from zip(rates, each if reach is Reach.EACH_FIXED else fixed, strict=True)
+def _piece(parts: Sequence[Part], reach: Reach, start: Fraction) -> Piece:
+    """Return what is earned from a measure on, until something changes."""
+    reached = [part for part in parts if part.low <= start]
+    paying = reached if reach in SUMMED else reached[-1:]
+    given = [_given(part, reach, start) for part in paying]
+    slope = sum((slope for slope, _ in given), NOTHING)
+    earned = sum((amount for _, amount in given), NOTHING)
+    return Piece(
+        tier=len(reached) - 1, start=start, slope=slope, constant=earned - slope * start
+    )
+
+
+def _given(part: Part, reach: Reach, measure: Fraction) -> tuple[Fraction, Fraction]:
+    """Return how fast a tier's amount climbs from a measure on, and what it is there.
+
+    Rule: a tier's own cap is of all that it gives.
+    """
+    upper = part.upper if reach in SLICED else None
+    end = measure if upper is None else min(measure, upper)
+    base = end - part.low if reach is Reach.MARGINAL else end
+    amount = part.rate * base + part.fixed
+    if part.cap is not None and amount >= part.cap:
+        return NOTHING, part.cap
+    return NOTHING if end == upper else part.rate, amount
+
+
+def _stops(part: Part, reach: Reach) -> Iterator[Fraction]:
+    """Yield where a tier's own cap is reached, if a purchase can reach it."""
+    if part.cap is None or not part.rate:
+        return
+    base = Fraction(part.cap - part.fixed, part.rate)
+    stop = base + part.low if reach is Reach.MARGINAL else base
+    upper = None if reach is Reach.STACKED else part.upper
+    if stop > part.low and (upper is None or stop < upper):
+        yield stop
 
 
 def steps(pieces: Sequence[Piece]) -> tuple[Step, ...]:
@@ -175,13 +208,15 @@ def slopes(tiers: Sequence[Tier]) -> tuple[Slope, ...]:
 def resets(tiers: Sequence[Tier]) -> tuple[Step, ...]:
     """Return where a table of steps starts to count anew, and what is lost there.
 
-    Rule: only the steps above the reached tier's own threshold count.
+    Rule: only the steps above the reached tier's own threshold count, and pay at most
+    its cap.
     """
     found = []
     for place, (tier, above) in enumerate(pairwise(tiers), start=1):
         span = Fraction(above.threshold) - Fraction(tier.threshold)
         whole = -(-span // Fraction(tier.every or span)) - 1
-        lost = whole * Fraction(tier.amount or 0)
+        paid = whole * Fraction(tier.amount or 0)
+        lost = paid if tier.cap is None else min(paid, Fraction(tier.cap))
         end = Fraction(above.threshold)
         if lost:
             found.append(

@@ -223,7 +223,7 @@ def _idle(table: Table, place: int) -> bool:
     pieces = cliffs.curve(table.tiers, table.reach)
     before = [piece for piece in pieces if piece.tier == place - 1]
     start = Fraction(table.tiers[place].threshold)
-    return any(piece.earned(start) >= Fraction(cap) for piece in before)
+    return any(piece.earned(start) >= Fraction(cap) for piece in before[-1:])
 
 
 def _gives(tier: Tier) -> bool:
