@@ -42,8 +42,8 @@ ROOT = Path(__file__).parents[2]
 MODULES = ("money", "tiers", "shares", "rebates")
 NEAR = {
     "money": ("money", "money_divided"),
-    "tiers": ("tiers", "reaches"),
-    "shares": ("rebates", "limits"),
+    "tiers": ("tiers", "slices", "reaches"),
+    "shares": ("allocation", "parts", "rebates"),
     "rebates": ("rebates",),
 }
 THEN = ("naive_by_hand", "oracles", "measures", "growth", "limits", "volumes")

@@ -3,12 +3,14 @@
 Owns which faults are made and how one is named; runs nothing. The operators are
 mutmut's; one is ours: a call taken out of a chain, which is how a query loses a step.
 Everything obeys this: what could only raise is not made (a name or an argument of
-``None``, a column that is not there), nor is what no run reads (docstrings,
-annotations, imports); a fault at a module's own level is made like any other.
+``None``, a column that is not there, a module for what its function answers), nor is
+what no run reads (docstrings, annotations, imports, the options of a dataclass); a
+fault at a module's own level is made like any other.
 """
 
 from __future__ import annotations
 
+import ast
 import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -31,7 +33,7 @@ OPERATORS = [
         mutators.operator_string,
     }
 ]
-UNREAD = (cst.Annotation, cst.Import, cst.ImportFrom)
+UNREAD = (cst.Annotation, cst.Decorator, cst.Import, cst.ImportFrom)
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class _Visitor(cst.CSTVisitor):
     def __init__(self, text: str, wrapper: MetadataWrapper) -> None:
         super().__init__()
         self.text = text.encode()
+        self.imported = _imported(text)
         self.tree = wrapper.module
         self.spans = wrapper.resolve(ByteSpanPositionProvider)
         self.inside: list[str] = []
@@ -84,7 +87,7 @@ class _Visitor(cst.CSTVisitor):
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
             self.inside.append(node.name.value)
         place = ".".join(self.inside) or "its own level"
-        for new in _replacements(node):
+        for new in _replacements(node, self.imported):
             self.found.append((place, self.replaced(node, new)))
         return True
 
@@ -102,13 +105,24 @@ class _Visitor(cst.CSTVisitor):
         return (self.text[: span.start] + code + self.text[end:]).decode()
 
 
-def _replacements(node: cst.CSTNode) -> Iterable[cst.CSTNode]:
+def _imported(text: str) -> frozenset[str]:
+    """Return the names that a module has from others."""
+    return frozenset(
+        alias.asname or alias.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    )
+
+
+def _replacements(node: cst.CSTNode, imported: frozenset[str]) -> Iterable[cst.CSTNode]:
     for kind, operator in OPERATORS:
         if isinstance(node, kind):
             yield from operator(node)
     if isinstance(node, cst.Call):
         yield from _with_an_argument_less(node)
-        yield from _out_of_the_chain(node)
+        if not _is_call_of(imported, node):
+            yield from _out_of_the_chain(node)
 
 
 def _with_an_argument_less(node: cst.Call) -> Iterator[cst.Call]:
@@ -118,13 +132,19 @@ def _with_an_argument_less(node: cst.Call) -> Iterator[cst.Call]:
 
 
 def _out_of_the_chain(node: cst.Call) -> Iterator[cst.BaseExpression]:
-    """Yield what the method is called on; a module's function is no step of a chain."""
-    if isinstance(node.func, cst.Attribute) and not _is_module(node.func.value):
+    """Yield what a method is called on, as if it had not been called."""
+    if isinstance(node.func, cst.Attribute):
         yield node.func.value
 
 
-def _is_module(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Name) and node.value in {"pl", "re"}
+def _is_call_of(imported: frozenset[str], node: cst.Call) -> bool:
+    """Whether it calls what an imported name has: no step of a chain."""
+    func = node.func
+    return (
+        isinstance(func, cst.Attribute)
+        and isinstance(func.value, cst.Name)
+        and func.value.value in imported
+    )
 
 
 def _is_docstring(node: cst.CSTNode) -> bool:

@@ -56,7 +56,7 @@ def stated(programmes: Sequence[Programme], members: pl.DataFrame) -> pl.DataFra
     )
     return (
         pl.DataFrame(rows, schema=schema, orient="row")
-        .join(members.select("code", "member", "segments"), on="code")
+        .join(members, on="code")
         .filter(inside)
         .select("p", "member", "stated")
     )
@@ -79,28 +79,23 @@ def with_stated(
     target or a rate (``without``: ``chain, window, member``) has no part, and the parts
     of the others sum to the whole.
     """
-    finals = counted.filter("final").select("p", "chain", "window")
+    key = ["chain", "window", "member"]
     kinds = own.select("chain", "kind").unique()
+    finals = counted.filter("final").join(known, on="p")
     absent = (
-        finals.join(known, on="p")
-        .join(kinds, on="chain")
+        finals.join(kinds, on="chain")
         .join(parties.pools(members), on=["member", "kind"])
         .join(own, on=POOL, how="semi")
         .join(own, on=["p", "window", "member"], how="anti")
-        .join(without, on=["chain", "window", "member"], how="anti")
+        .join(without, on=key, how="anti")
         .select("p", "window", "member", "pool")
     )
     brought = [name for name in own.columns if name not in {*terms.columns, *MINE}]
     nothing = [pl.lit(0).cast(own.schema[name]).alias(name) for name in brought]
-    added = (
-        absent.join(terms, on="p")
-        .with_columns(nothing)
-        .with_columns(shown=pl.lit(value=True))
-        .select(own.columns)
-    )
+    added = absent.join(terms, on="p").with_columns(nothing).select(own.columns)
     return (
         pl.concat([own, added])
-        .join(known, on=["p", "member"], how="left")
+        .join(finals.select(*key, "stated"), on=key, how="left")
         .with_columns(
             pl.col("stated").fill_null(ZERO),
             shown=pl.col("shown") | pl.col("stated").is_not_null(),

@@ -52,7 +52,7 @@ def reached(measures: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     lower, upper = pl.col("threshold"), pl.col("upper")
     is_reached = passed(lower)
     top = is_reached & ~passed(upper).fill_null(value=False)
-    is_ahead = ~is_reached & passed(pl.col("below")).fill_null(value=False)
+    is_ahead = ~is_reached & passed(pl.col("below"))
     is_between = LINEAR & is_ahead & (pl.col("below") != SIZE)
     end = pl.min_horizontal(SIZE, upper)
     inside = pl.when(_is(Reach.ROLLING)).then(end).otherwise(end - lower)
@@ -121,7 +121,7 @@ def earned(payable: pl.Expr) -> pl.Expr:
     rate = pl.col("rate").fill_null(ZERO)
     is_averaged = _is(*BY_SLICE) & (payable != pl.col("measure"))
     base = pl.when(_is(*BY_SLICE)).then(pl.col("part")).otherwise(payable)
-    more = payable * (rate - pl.col("rate_below").fill_null(ZERO))
+    more = payable * (rate - pl.col("rate_below"))
     rise = proportion(more, SIZE - LOWER, UPPER - LOWER)
     plainly = (
         pl.when(is_averaged)
@@ -131,7 +131,7 @@ def earned(payable: pl.Expr) -> pl.Expr:
         .otherwise(base * rate)
     )
     # Both branches are computed: the payable is emptied before it can overflow.
-    emptied = pl.when(is_averaged).then(payable).otherwise(ZERO)
+    emptied = pl.when(is_averaged).then(payable)
     product = emptied * (pl.col("part") * rate)
     average = ratio(product.sum(), pl.col("measure").first())
     return (plainly + pl.col("fixed")).sum() + average
