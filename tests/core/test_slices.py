@@ -67,3 +67,11 @@ def test_a_rate_on_everything_is_no_average(
 ) -> None:
     terms = deal(measure=Measure.QUANTITY, tiers=tiers(("0", "1")))
     assert earned(f"amount | quantity\n{amount} | {quantity}", terms) == [pays]
+
+
+@pytest.mark.parametrize("reach", [Reach.MARGINAL, Reach.RETROACTIVE, Reach.LINEAR])
+def test_ten_million_millions_have_room_above_thresholds_of_a_peso(
+    reach: Reach,
+) -> None:
+    terms = deal(reach=reach, tiers=tiers(("0", "2"), ("1", "2"), ("5", "2")))
+    assert earned(bought("10000000000000"), terms) == ["200000000000"]

@@ -108,7 +108,7 @@ def paid_on(payable: pl.Expr) -> pl.Expr:
         pl.when(_is(*BY_SLICE))
         .then(by_slice)
         .when(LINEAR)
-        .then(_point(payable))
+        .then(_point(pl.when(LINEAR).then(payable)))
         .otherwise(payable)
     )
 
@@ -121,7 +121,9 @@ def earned(payable: pl.Expr) -> pl.Expr:
     rate = pl.col("rate").fill_null(ZERO)
     is_averaged = _is(*BY_SLICE) & (payable != pl.col("measure"))
     base = pl.when(_is(*BY_SLICE)).then(pl.col("part")).otherwise(payable)
-    more = payable * (rate - pl.col("rate_below"))
+    # All branches are computed: what is not theirs is emptied before it can overflow.
+    linear = pl.when(LINEAR).then(payable)
+    more = linear * (rate - pl.col("rate_below"))
     rise = proportion(more, SIZE - LOWER, UPPER - LOWER)
     plainly = (
         pl.when(is_averaged)
@@ -130,7 +132,6 @@ def earned(payable: pl.Expr) -> pl.Expr:
         .then(rise)
         .otherwise(base * rate)
     )
-    # Both branches are computed: the payable is emptied before it can overflow.
     emptied = pl.when(is_averaged).then(payable)
     product = emptied * (pl.col("part") * rate)
     average = ratio(product.sum(), pl.col("measure").first())
