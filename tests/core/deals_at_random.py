@@ -35,31 +35,13 @@ class Named(NamedTuple):
     suppliers: Sequence[str]
 
 
-def left_open(ones: Sequence[Row]) -> bool:
-    """Whether terms meet a question that the engine and the rules answer apart.
-
-    Each line goes when its question is settled.
-    """
-    one = ones[0]
-    return (
-        # the negative increment of who bought nothing, in a pool
-        (one["payable"] == "increment" and one["pool"] != "member")
-        # what who bought nothing here earned under the other programme
-        or ("less" in one and one["pool"] != "member")
-    )
-
-
 def revisions(
     random: Random, code: str, *, before: Sequence[Row], named: Named
 ) -> list[Row]:
     """Return a programme, sometimes in two revisions."""
     one = programme(random, code, named)
-    earlier = [
-        other["code"] for other in before if other.get("payable") == one["payable"]
-    ]
-    if earlier and one["payable"] == "amount" and random.random() < 0.2:
-        other = next(row for row in before if row["code"] == earlier[-1])
-        return [stacked_on(one, other)]
+    if before and one["payable"] == "amount" and random.random() < 0.25:
+        one = stacked_on(random, one, random.choice(before))
     if random.random() < 0.7:
         return [one]
     day = random.choice(["2026-02-01", "2026-02-14", "2026-04-01", "2025-10-10"])
@@ -73,11 +55,15 @@ def revisions(
     return [first, later]
 
 
-def stacked_on(one: Row, other: Row) -> Row:
+def stacked_on(random: Random, one: Row, other: Row) -> Row:
     """Return the terms as coming after others, whose rebate is taken off."""
-    same = ("scope", "supplier", "accumulate", "year_starts", "in_force_from")
-    order = other.get("order", 1) + 1
-    copied = {name: other[name] for name in same if name in other}
+    same = {"accumulate": "quarter", "year_starts": "01-01", "counts": "issued"}
+    copied = {name: other.get(name, usual) for name, usual in same.items()}
+    copied["returns"] = other.get("returns", "document_date")
+    for name in ("scope", "supplier"):
+        if name in other and random.random() < 0.5:
+            copied[name] = other[name]
+    order = other.get("order", 1) + random.choice([0, 1])
     return {**one, **copied, "less": [other["code"]], "order": order}
 
 
@@ -146,7 +132,7 @@ def goes_with(random: Random, measure: str) -> tuple[str, str]:
     reach = random.choice(reaches)
     if reach in {*FIXED, "increment"}:
         return reach, random.choice(["amount", "none"])
-    payables = ["amount", "amount", "amount", "quantity"]
+    payables = ["amount"] * 5 + ["quantity", "quantity", "increment"]
     if measure in GROWTH:
         payables = ["amount", "increment"]
     return reach, random.choice(payables)

@@ -32,7 +32,9 @@ leave room it reads them to the letter:
 - a pool in which nobody bought and nothing was settled has no rows, not even for a
   guarantee; behind a closed gate no tier is reached;
 - `less` takes the rounded rebate of the named programme, in the window of the same
-  start, from the member's payable and not from the measure;
+  start, from the member's payable and not from the measure: as much of it as what
+  counts for both is of what counts there, in each revision;
+- a pool's increment is divided with its signs, also by that of who bought nothing;
 - an increment is the window's; each revision has the part of it that its purchases are
   of all of them, the last one all of it where they come to nothing;
 - an average rate is the plain mean of the official rates of the period's days;

@@ -97,14 +97,41 @@ def paid_on(
     ]
     if held.last["payable"] == "increment" and total(Paid(parts).sums) < 0:
         return Paid([dict.fromkeys(members, NOTHING) for _ in parts])
-    bought = buyers(held)
-    for member in members:
-        if member in bought:
-            parts[-1][member] -= total(
-                earned.get((code, member, held.window.start), NOTHING)
-                for code in held.last["less"]
+    for one, part in zip(held.revisions, parts, strict=True):
+        for member in members:
+            part[member] -= total(
+                deducted(held, one, code, member, earned) for code in one["less"]
             )
     return Paid(parts)
+
+
+def deducted(
+    held: Held,
+    one: Row,
+    code: str,
+    member: str,
+    earned: Mapping[tuple[str, str, date], Fraction],
+) -> Fraction:
+    """Rule: what another programme earned on what counts for both, at its average.
+
+    What somebody earned there on other purchases, or on none, is not taken off.
+    """
+    days = (held.window.start, held.window.end)
+    other = Held(held.case, held.window, held.case.revisions(code))
+    whole = common = NOTHING
+    for revision, line in measures.counted(other, days, None):
+        if line["member"] != member:
+            continue
+        amount = lines.converted(revision, line, held.case) or NOTHING
+        whole += amount
+        if (
+            lines.sold_by(one, line)
+            and lines.bought(one, line, *days, held.case)
+            and lines.in_scope(one["scope"], line, held.case)
+        ):
+            common += amount
+    theirs = earned.get((code, member, held.window.start), NOTHING)
+    return theirs * common / whole if whole else NOTHING
 
 
 def buyers(held: Held) -> set[str]:

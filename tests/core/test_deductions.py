@@ -10,7 +10,7 @@ import pytest
 from deals import bought, column, computed, deal, earned, tiers
 from rappel.core.agreements import Scope
 from rappel.core.deductions import levels
-from rappel.core.terms import Pool, Reach
+from rappel.core.terms import AllocationBy, Pool, Reach
 
 TEN = tiers(("0", "10"))
 
@@ -100,3 +100,59 @@ def test_a_negative_rebate_adds_to_what_is_left() -> None:
     lines = "kind | amount\ncredit_note | 100"
     assert earned(lines, first, then) == ["-10", "-9"]
     assert Decimal(-9) == Decimal(-10) + 1
+
+
+@pytest.mark.parametrize(
+    ("sur", "expected"),
+    [(None, ["60", "40", "94"]), ("1000", ["120", "80", "88", "92"])],
+)
+def test_what_somebody_earned_on_nothing_bought_here_is_not_deducted(
+    sur: str | None, expected: list[str]
+) -> None:
+    parts = {"norte": Decimal(60), "sur": Decimal(40)}
+    first = deal(
+        "first",
+        tiers=TEN,
+        pool=Pool.GROUP,
+        allocation=AllocationBy.FIXED,
+        shares=parts,
+    )
+    then = deal("then", tiers=TEN, pool=Pool.GROUP, less=("first",))
+    lines = bought("1000", sur) if sur else bought("1000")
+    assert earned(lines, first, then) == expected
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [((), ["100", "0", "90", "40"]), (("cctv",), ["100", "0", "54", "40"])],
+)
+def test_a_pool_deducts_of_each_member_what_is_common(
+    scope: tuple[str, ...], expected: list[str]
+) -> None:
+    own = deal("own", tiers=tiers(("0", "0"), ("1000", "10")))
+    group = deal(
+        "then",
+        tiers=TEN,
+        pool=Pool.GROUP,
+        scope=Scope(categories=scope),
+        less=("own",),
+    )
+    lines = """
+    member | category | amount
+    1      | cctv     | 600
+    1      | access   | 400
+    2      | cctv     | 400
+    """
+    assert earned(lines, own, group) == expected
+
+
+@pytest.mark.parametrize(
+    ("buyer", "expected"), [(2, ["100", "50", "90", "45"]), (3, ["100", "50", "90"])]
+)
+def test_a_segment_deducts_what_its_own_members_earned(
+    buyer: int, expected: list[str]
+) -> None:
+    own = deal("own", tiers=TEN)
+    pool = deal("then", tiers=TEN, pool=Pool.SEGMENT, segment="cctv", less=("own",))
+    lines = f"member | amount\n1 | 1000\n{buyer} | 500"
+    assert earned(lines, own, pool) == expected

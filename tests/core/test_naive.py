@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 BOOKS = 60
 TINY = Fraction(1, 10**9)
+LAST = Fraction(1, 10**15)
 LEGS = ("inbound", "outbound", "fee")
 MEASURED = ("volume", "measure", "threshold")
 SUMS = ("earned", "fee", "holdback", "settled_before", "due")
@@ -87,10 +88,13 @@ def differing(
 
 
 def same(written: Fraction | None, exact: Fraction | None) -> bool:
-    """Whether a figure is the exact one, as far as a quotient can be written."""
-    if written is None or exact is None or is_decimal(exact):
+    """Whether a figure is the exact one, as far as a quotient can be written.
+
+    A sum of converted amounts is one of quotients where the rate is an average.
+    """
+    if written is None or exact is None:
         return written == exact
-    return abs(written - exact) <= TINY
+    return abs(written - exact) <= (LAST if is_decimal(exact) else TINY)
 
 
 def is_decimal(value: Fraction) -> bool:

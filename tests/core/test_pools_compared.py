@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
 
-from deals import QUARTER, bought, column, computed, deal, facts, tiers
-from rappel.core.agreements import ANYTHING, Baseline, Scope, Target
+from deals import QUARTER, bought, column, computed, deal, earned, facts, tiers
+from rappel.core.agreements import ANYTHING, Baseline, Scope, Target, Tier
 from rappel.core.rebates import compute
-from rappel.core.terms import AllocationBy, BaselinePolicy, Measure, Pool
+from rappel.core.terms import AllocationBy, BaselinePolicy, Measure, Payable, Pool
 
 if TYPE_CHECKING:
     from rappel.core.agreements import Programme
@@ -161,3 +162,130 @@ def test_quotients_that_go_on_for_ever_still_meet_a_threshold_together(
     assert grown_by(amount, terms, norte="4", sur="5") == [expected]
     plainly = replace(terms, measure=Measure.GROWTH_AMOUNT, tiers=tiers(("15", "1")))
     assert grown_by(amount, plainly, norte="4", sur="5") == [expected]
+
+
+def increment(**terms: Any) -> Programme:
+    """Return 10 % of what the group bought beyond its baselines."""
+    given = {"payable": Payable.INCREMENT, "pool": Pool.GROUP, "tiers": TEN}
+    return deal(**{"baseline": Baseline(source="books"), **given, **terms})
+
+
+TEN = tiers(("0", "10"))
+FELL = """
+programme | member | measure
+deal      | 1      | 100
+deal      | 3      | {}
+"""
+
+
+@pytest.mark.parametrize("este", [None, "0.01", "60", "150"])
+@pytest.mark.parametrize("pool", [Pool.GROUP, Pool.FAMILY])
+def test_a_pool_s_increment_is_divided_with_the_signs_of_its_members(
+    este: str | None, pool: Pool
+) -> None:
+    parts = {None: "-10", "0.01": "-10", "60": "-4", "150": "5"}
+    alone = {None: [], "0.01": ["0"], "60": ["0"], "150": ["5"]}
+    lines = "member | amount\n1 | 400" + (f"\n3 | {este}" if este else "")
+    found = earned(lines, increment(pool=pool), baselines=FELL.format(100))
+    # este is of no family: what it fell short by is its own
+    assert found == ["30", *([parts[este]] if pool is Pool.GROUP else alone[este])]
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [("300", ["0", "0"]), ("300.01", ["0"]), ("299", ["30", "-29.9"])],
+)
+def test_a_pool_that_falls_short_of_its_baselines_has_no_increment(
+    base: str, expected: list[str]
+) -> None:
+    given = {"baselines": FELL.format(base)}
+    assert earned("amount\n400", increment(), **given) == expected
+
+
+@pytest.mark.parametrize(
+    ("allocation", "expected"),
+    [
+        ({"allocation": AllocationBy.EQUAL}, ["20"]),
+        (
+            {
+                "allocation": AllocationBy.FIXED,
+                "shares": {"norte": Decimal(1), "este": Decimal(3)},
+            },
+            ["5", "15"],
+        ),
+        ({"allocation": AllocationBy.OWN_TIER}, ["30"]),
+    ],
+)
+def test_divided_otherwise_nobody_has_less_than_nothing(
+    allocation: dict[str, Any], expected: list[str]
+) -> None:
+    terms = increment(**allocation)
+    assert earned("amount\n400", terms, baselines=FELL.format(200 - 100)) == expected
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"), [("60", "9"), ("100", "5"), ("400", "5")]
+)
+def test_a_tier_s_plus_is_for_what_was_measured_and_not_for_the_increment(
+    base: str, expected: str
+) -> None:
+    table = (Tier(threshold=Decimal(100), percent=Decimal(10), plus=Decimal(5)),)
+    terms = increment(pool=Pool.MEMBER, tiers=table)
+    known = f"programme | member | measure\ndeal | 1 | {base}"
+    assert earned("amount\n100", terms, baselines=known) == [expected]
+
+
+@pytest.mark.parametrize(("access", "expected"), [("50", "9"), ("49.99", "0")])
+@pytest.mark.parametrize("source", ["books", "previous_year"])
+def test_beside_other_purchases_that_climb_an_increment_has_its_own_baseline(
+    access: str, expected: str, source: str
+) -> None:
+    terms = increment(
+        pool=Pool.MEMBER,
+        scope=Scope(categories=("cctv",)),
+        measure_scope=ANYTHING,
+        tiers=tiers(("150", "10")),
+        baseline=Baseline(source=source),
+    )
+    lines = f"""
+    date       | category | amount
+    2025-02-01 | cctv     | 10
+    2025-02-01 | access   | 80
+    2026-02-01 | cctv     | 100
+    2026-02-01 | access   | {access}
+    """
+    known = {"baselines": "programme | member | measure\ndeal | 1 | 10"}
+    given = known if source == "books" else {}
+    assert earned(lines, terms, **given) == [expected]
+
+
+@pytest.mark.parametrize(("amount", "expected"), [("45.05", "0.01"), ("45.04", "0")])
+def test_an_increment_over_baselines_of_part_of_a_year_is_exact(
+    amount: str, expected: str
+) -> None:
+    # 4 x 90 / 28 + 5 x 90 / 14 = 45, and a tenth of 0.05 is half a cent
+    terms = increment(baseline=PRORATED, allocation=AllocationBy.EQUAL)
+    assert grown_by(amount, terms, norte="4", sur="5") == [expected]
+
+
+def test_baselines_of_many_different_days_are_summed_to_18_places() -> None:
+    days = {
+        "norte": date(2025, 1, 2),
+        "sur": date(2025, 1, 8),
+        "este": date(2025, 1, 12),
+    }
+    known = STATED.format(norte=1, sur=1, este=1)
+    given = facts(bought("100"), baselines=known)
+    joined = pl.Series("joined", [days[code] for code in given.members["code"]])
+    terms = deal(
+        pool=Pool.GROUP,
+        measure=Measure.GROWTH_AMOUNT,
+        tiers=ONE,
+        baseline=PRORATED,
+    )
+    members = given.members.with_columns(joined)
+    found = compute(replace(given, members=members), [terms], period=QUARTER)
+    parts = sum(Fraction(90, held) for held in (89, 83, 79))
+    (measure,) = found.rebates["measure"]
+    assert abs(Fraction(measure) - (100 - parts)) <= Fraction(1, 10**18)
+    assert column(found.rebates, "earned") == ["1"]

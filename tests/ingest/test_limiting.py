@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rappel.ingest.terms import agreement_from_fields
+from rappel.ingest.terms import agreement_from_fields, judged, programme_of
 from signed import agreement, faults, found
 
 LIMIT = {"of": "earned", "amount": "10"}
@@ -98,6 +98,11 @@ FIXED: dict[str, Any] = {
             "value_and_payable",
         ),
         ({**FIXED, "promotions": [DOUBLE]}, "promotions[0]", "value_and_payable"),
+        (
+            {"payable": "increment", "promotions": [DOUBLE]},
+            "promotions[0]",
+            "cannot_be_combined",
+        ),
         ({"holdback": {"percent": "100.1"}}, "holdback.percent", "percent_range"),
         (
             {"pool": "group", "allocation": {"fixed": {"norte": "0"}}},
@@ -164,8 +169,26 @@ def test_stacked_programmes_count_and_settle_over_the_same_days(settle: str) -> 
         assert faults(document) == {"programmes[1].less[0]": "stacked_differ"}
 
 
-def test_only_a_payable_of_money_is_reduced() -> None:
-    document = stacked({}, {**BY_PIECE, "less": ["p"]})
+@pytest.mark.parametrize("terms", [{"returns": "excluded"}, {"counts": "paid"}])
+def test_stacked_programmes_count_the_same_documents(terms: dict[str, str]) -> None:
+    rows = stacked(terms, {"less": ["p"]})["programmes"]
+    given = [{**row, "supplier": "*"} for row in rows]
+
+    def codes(programmes: list[Any]) -> list[str]:
+        return [
+            fault.code
+            for fault in judged(
+                tuple(programme_of(one, currency="MXN") for one in programmes)
+            )
+        ]
+
+    assert codes(given) == ["stacked_differ"]
+    assert codes([given[0], {**given[1], **terms}]) == []
+
+
+@pytest.mark.parametrize("terms", [BY_PIECE, {"payable": "increment"}])
+def test_only_a_payable_amount_is_reduced(terms: dict[str, Any]) -> None:
+    document = stacked({}, {**terms, "less": ["p"]})
     assert faults(document) == {"programmes[1].less": "value_and_payable"}
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
-from rappel.core.agreements import EVERY
+from rappel.core.agreements import EVERY, Scope
 from rappel.core.money import proportion
 from rappel.core.shares import NO_STEPS, STEP, STEPS, ZERO
 
@@ -82,10 +82,12 @@ def _common(one: Programme, other: Programme) -> tuple[str, ...]:
 
 
 def _overlap(one: Programme, other: Programme) -> Programme:
+    """Return ``other`` narrowed to the purchases, and the members, of both."""
+    segment = () if one.segment is None else (Scope(segments=(one.segment,)),)
     return replace(
         other,
         suppliers=_common(one, other),
-        within=(*other.within, one.scope, *one.within),
+        within=(*other.within, one.scope, *one.within, *segment),
     )
 
 

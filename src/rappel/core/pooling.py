@@ -15,7 +15,7 @@ import polars as pl
 from rappel.core import baselines, measures, parties, shares, thresholds, tiers
 from rappel.core.frames import SETTLED
 from rappel.core.money import AMOUNT, proportion, ratio
-from rappel.core.terms import Payable
+from rappel.core.terms import AllocationBy, Payable
 
 if TYPE_CHECKING:
     from rappel.core.baselines import References
@@ -48,8 +48,9 @@ def own(
     compared with. Answers the terms, ``window, member, pool, lines, volume`` (its own
     purchases), ``figure`` and ``whole`` (its part of the measure), ``payable`` and, on
     one row of each member and window, ``base, span, target, settled_before``; ``shown``
-    where it bought something or something is settled. A pool in which nobody has either
-    is not there, whatever climbs or is compared.
+    where it bought something, something is settled, or it takes from its pool's
+    increment by what it fell short. A pool in which nobody bought anything and nothing
+    is settled is not there, whatever climbs or is compared.
     """
     names = terms.select("p", "programme").join(counted.filter("final"), on="p")
     settled = (
@@ -75,6 +76,7 @@ def own(
             payable=_payable(),
         )
         .with_columns(payable=_not_below_zero())
+        .with_columns(shown=pl.col("shown") | _falls_short())
         .drop("amount", "quantity")
     )
 
@@ -107,6 +109,17 @@ def _not_below_zero() -> pl.Expr:
     shrinks = payable.sum().over(POOL) < 0
     is_increment = pl.col("paid_on") == Payable.INCREMENT.value
     return pl.when(is_increment & shrinks).then(ZERO).otherwise(payable)
+
+
+def _falls_short() -> pl.Expr:
+    """Whether a member that bought nothing has a part of its pool's increment.
+
+    Rule: a pool's increment is that of all its members, and is divided by theirs with
+    their signs, also by that of who bought nothing.
+    """
+    by_payable = pl.col("allocation") == AllocationBy.PAYABLE.value
+    is_increment = pl.col("paid_on") == Payable.INCREMENT.value
+    return by_payable & is_increment & (pl.col("payable") != 0)
 
 
 def pooled(

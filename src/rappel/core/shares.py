@@ -108,26 +108,27 @@ def divide(rows: pl.DataFrame) -> pl.DataFrame:
 
     ``rows``: one a member of ``chain, window, pool``, with ``member_code, payable,
     lines, stated, allocation, decimals, pool_earned``. Rule: largest remainder by
-    payable, by one for each with a qualifying line, or by the part that is stated. Who
-    alone has such lines has it all, who has none has nothing, unless the parts are
-    stated. Where the weights sum to zero there is nothing to divide by, and ``earned``
-    is null unless it is zero. ``of_pool`` is the unrounded share, to show and to look
-    ahead with.
+    payable, with its sign; by one for each with a qualifying line; or by the part that
+    is stated. Who alone has a payable or such lines has it all, who has neither has
+    nothing, unless the parts are stated. Where the weights sum to zero there is nothing
+    to divide by, and ``earned`` is null unless it is zero. ``of_pool`` is the unrounded
+    share, to show and to look ahead with.
     """
     equally = pl.col("allocation") == AllocationBy.EQUAL.value
     is_stated = pl.col("allocation") == AllocationBy.FIXED.value
     has_bought = pl.col("lines") > 0
     one = pl.lit(1).cast(AMOUNT)
-    is_one = ~is_stated & (has_bought.sum().over(POOL) == 1)
-    alone = has_bought & is_one
+    counts = has_bought | (~equally & (pl.col("payable") != 0))
+    is_one = ~is_stated & (counts.sum().over(POOL) == 1)
+    alone = counts & is_one
     weight = (
         pl.when(is_stated)
         .then("stated")
-        .when(~has_bought)
-        .then(ZERO)
-        .when(equally)
+        .when(~equally)
+        .then("payable")
+        .when(has_bought)
         .then(one)
-        .otherwise("payable")
+        .otherwise(ZERO)
     )
     sum_of_weights = pl.col("weight").sum().over(POOL)
     weighed = rows.with_columns(weight=weight).with_columns(

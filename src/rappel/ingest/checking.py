@@ -2,7 +2,7 @@
 
 Owns the order of the questions: the shape (:mod:`rappel.ingest.schemas`), whether the
 tiers make a scale, what the fields mean together (:mod:`rappel.ingest.soundness`), and
-what is computed (:mod:`rappel.ingest.unsupported`). A programme that fails at one
+what the books record (:mod:`rappel.ingest.unsupported`). A programme that fails at one
 question is not asked the next, but its neighbours are, so that nothing is said of a
 programme that it does not say.
 """

@@ -28,7 +28,14 @@ if TYPE_CHECKING:
     from rappel.core.agreements import Limit, Programme, Promotion
 
 LIMITS: Final = ("cap", "minimum", "guarantee")
-SHARED_BY_STACKED: Final = ("currency", "accumulate", "settle", "year_starts")
+SHARED_BY_STACKED: Final = (
+    "currency",
+    "accumulate",
+    "settle",
+    "year_starts",
+    "returns",
+    "counts",
+)
 
 
 def limiting(one: Programme) -> Iterator[Doubt]:
@@ -179,6 +186,14 @@ def _promotion(one: Programme, index: int, promotion: Promotion) -> Iterator[Dou
             "A percent is not added to what is paid by the piece.",
             "Multiply the rate.",
         )
+    if one.payable is Payable.INCREMENT:
+        yield Doubt(
+            at,
+            "cannot_be_combined",
+            "A baseline has no days, so nobody can say how much of an increment lies "
+            "inside a promotion.",
+            "Pay on the amount, or give more in the tiers.",
+        )
     if one.payable is Payable.NONE:
         yield Doubt(
             at,
@@ -223,7 +238,8 @@ def stacking(one: Programme, programmes: Sequence[Programme]) -> Iterator[Doubt]
         yield Doubt(
             "less",
             "value_and_payable",
-            "Only a payable of money is reduced by what others earned.",
+            "Only a payable amount is reduced by what others earned: no rebate is "
+            "taken off a quantity, nor off the baseline of an increment.",
             "Give payable amount, or leave it out.",
         )
 

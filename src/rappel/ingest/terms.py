@@ -19,7 +19,7 @@ from rappel.ingest.checking import Checked, checked
 from rappel.ingest.scales import scaled
 from rappel.ingest.schemas import faults_of
 from rappel.ingest.soundness import unsound
-from rappel.ingest.unsupported import refuse_unrecorded, refuse_unsupported
+from rappel.ingest.unsupported import refuse_unrecorded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -165,8 +165,8 @@ def programmes_of(case: Mapping[str, Any], misshapen: Sequence[Fault]) -> Checke
 
 
 def judged(programmes: Sequence[Programme]) -> tuple[Fault, ...]:
-    """Return what contradicts itself and what is not computed yet."""
-    return (*unsound(programmes), *refuse_unsupported(programmes))
+    """Return what contradicts itself."""
+    return unsound(programmes)
 
 
 def refuse(what: str, faults: Sequence[Fault], *, alone: str = "") -> None:

@@ -1,7 +1,7 @@
-"""What an agreement can say and the engine does not compute yet.
+"""What an agreement can say and the books do not record yet.
 
 The one place that knows it, and it only shrinks: a field is taken out here in the
-change that builds it. Everything else reads, writes and keeps the whole vocabulary.
+change that records it. A simulation is given what the books lack, and computes it all.
 What is listed is refused with ``not_supported``, never computed as something else.
 """
 
@@ -10,31 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rappel.core.period import Unit
-from rappel.core.terms import (
-    Counts,
-    Payable,
-    Pool,
-)
+from rappel.core.terms import Counts
 from rappel.errors import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rappel.core.agreements import Programme
-
-
-def refuse_unsupported(
-    programmes: Sequence[Programme], at: str = "programmes"
-) -> tuple[Fault, ...]:
-    """Return a fault for everything in the programmes that is not computed yet.
-
-    ``at`` is the path of their list.
-    """
-    return tuple(
-        _fault(f"{at}[{index}].{name}", said)
-        for index, programme in enumerate(programmes)
-        for name, said in _not_built(programme)
-    )
 
 
 def refuse_unrecorded(
@@ -67,27 +49,3 @@ def _fault(path: str, said: str) -> Fault:
         repair="Leave it out, or settle this programme by other means.",
         field=path,
     )
-
-
-def _not_built(one: Programme) -> Iterator[tuple[str, str]]:
-    """Yield what is computed alone, and not with another field."""
-    yield from _increments(one)
-    yield from _shared(one)
-
-
-def _shared(one: Programme) -> Iterator[tuple[str, str]]:
-    """Yield what is computed for a member alone, and not for a larger pool."""
-    if one.shared is Pool.MEMBER:
-        return
-    if one.payable is Payable.INCREMENT:
-        yield "payable", "increments of a larger pool"
-    if one.less:
-        yield "less", "less in a larger pool"
-
-
-def _increments(one: Programme) -> Iterator[tuple[str, str]]:
-    """Yield what is not computed beside an increment."""
-    if one.promotions and one.payable is Payable.INCREMENT:
-        yield "promotions", "promotions of an increment"
-    if one.less and one.payable is Payable.INCREMENT:
-        yield "less", "less of an increment"
