@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from deals import bought, column, computed, deal, earned, tiers
 from rappel.core.agreements import Holdback, Limit, Promotion
 from rappel.core.period import Period, Unit
-from rappel.core.terms import LimitOf, LimitPer, Multiplies, Pool, Reach
+from rappel.core.terms import Boundary, LimitOf, LimitPer, Multiplies, Pool, Reach
 
 ROWS = tiers(("0", "1"), ("1000", "2"))
 YEAR = date(2027, 1, 1)
@@ -187,10 +187,14 @@ def test_a_holdback_is_held_until_the_window_ends(
     assert column(rebates, "due") == [due]
 
 
+@pytest.mark.parametrize("boundary", Boundary)
 @pytest.mark.parametrize(("amount", "held"), [("1999.99", "10"), ("2000", "0")])
-def test_a_holdback_may_wait_for_a_measure(amount: str, held: str) -> None:
+def test_a_holdback_may_wait_for_a_measure_whatever_the_boundary(
+    amount: str, held: str, boundary: Boundary
+) -> None:
     kept = Holdback(percent=Decimal(25), release_from=Decimal(2000))
-    rebates = computed(bought(amount), deal(tiers=ROWS, holdback=kept)).rebates
+    terms = deal(tiers=ROWS, holdback=kept, boundary=boundary)
+    rebates = computed(bought(amount), terms).rebates
     assert column(rebates, "holdback") == [held]
 
 

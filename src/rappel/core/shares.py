@@ -160,10 +160,10 @@ def due(rows: pl.DataFrame) -> pl.DataFrame:
 
     Rule: due = earned - fee - holdback - settled before; what is negative is carried.
     A holdback is held until its window has ended (``ended``), or until the measure has
-    reached what releases it.
+    reached what releases it, at its figure whatever the boundary of the tiers.
     """
-    measure, release = pl.col("measure"), pl.col("release_from")
-    reached = (release < measure) | (pl.col("at_least") & (release == measure))
+    release = pl.col("release_from")
+    reached = release <= pl.col("measure")
     released = pl.when(release.is_null()).then("ended").otherwise(reached)
     held = pl.when(released).then(ZERO).otherwise(pl.col("holdback_rate"))
     remaining = pl.col("earned") - pl.col("fee") - pl.col("holdback")
