@@ -140,3 +140,25 @@ def test_a_rate_between_points_is_two_slices() -> None:
     (row,) = answer["rebates"]
     assert (row["earned"], row["threshold"]) == ("4.50", "0")
     assert [one["payable"] for one in row["slices"]] == ["37.50", "112.50"]
+
+
+def test_what_is_settled_in_a_pool_that_bought_nothing_is_told_without_a_part() -> None:
+    answer = simulate(
+        {
+            "currency": "MXN",
+            "period": {"start": "2026-01-01", "end": "2026-04-01"},
+            "programmes": [
+                {
+                    "code": "p",
+                    "supplier": "*",
+                    "pool": "group",
+                    "allocation": "equal",
+                    "tiers": [{"from": "0", "percent": "1"}],
+                }
+            ],
+            "purchases": [],
+            "settled": [{"programme": "p", "member": "norte", "amount": "5"}],
+        }
+    )
+    (row,) = (one for one in answer["rebates"] if one["leg"] == "outbound")
+    assert (row["earned"], row["due"]) == ("0.00", "-5.00")

@@ -109,7 +109,7 @@ def _share(
 ) -> Step:
     """Say how the pool's rebate was divided; of a withheld group no figure is told."""
     members, whole = row["contributors"], row["pool_earned"]
-    if programme.allocation is not AllocationBy.EQUAL or members == 1:
+    if programme.allocation is not AllocationBy.EQUAL or members <= 1:
         return Step(step="share", amount=shared, text=SHARE)
     if line.measure is None:
         return Step(step="share", amount=shared, text=EQUALLY)
