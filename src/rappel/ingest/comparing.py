@@ -21,7 +21,7 @@ from rappel.core.terms import (
 from rappel.core.views import PREVIOUS_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rappel.core.agreements import Programme
 
@@ -61,7 +61,14 @@ def reaching(one: Programme) -> Iterator[Doubt]:
 def comparing(one: Programme) -> Iterator[Doubt]:
     """Refuse measures with a wrong reach, and comparisons without their other side."""
     yield from reaching(one)
-    for name, needed, given in _sides(one):
+    yield from amiss(_sides(one))
+    yield from _baselines(one)
+    yield from _targets(one)
+
+
+def amiss(fields: Iterable[tuple[str, bool, bool]]) -> Iterator[Doubt]:
+    """Refuse a field that is needed and not given, or given and of no use."""
+    for name, needed, given in fields:
         if needed != given:
             yield Doubt(
                 name,
@@ -70,8 +77,6 @@ def comparing(one: Programme) -> Iterator[Doubt]:
                 f"{'need' if needed else 'have no use for'} it.",
                 "Give it." if needed else "Leave it out.",
             )
-    yield from _baselines(one)
-    yield from _targets(one)
 
 
 def _sides(one: Programme) -> Iterator[tuple[str, bool, bool]]:

@@ -16,7 +16,7 @@ from rappel.core.agreements import GROWTH
 from rappel.core.money import CURRENCIES, HUNDRED, plain
 from rappel.core.terms import AllocationBy, Fx, Payable, Pool, Reach, Returns
 from rappel.errors import Fault
-from rappel.ingest.comparing import Doubt, comparing, reaching
+from rappel.ingest.comparing import Doubt, amiss, comparing, reaching
 from rappel.ingest.limiting import capping, limiting, stacking
 
 if TYPE_CHECKING:
@@ -199,15 +199,7 @@ def _parameters(one: Programme) -> Iterator[Doubt]:
             f"The terms end on {ends}, not after they begin on {begins}.",
             "The last day is the one before in_force_until.",
         )
-    for name, needed, given in _needs(one):
-        if needed != given:
-            yield Doubt(
-                name,
-                "missing_field" if needed else "useless_field",
-                f"{name} is {'missing' if needed else 'given'}, and these terms "
-                f"{'need' if needed else 'have no use for'} it.",
-                "Give it." if needed else "Leave it out.",
-            )
+    yield from amiss(_needs(one))
     yield from _fixed_rates(one)
     yield from comparing(one)
     yield from capping(one)
