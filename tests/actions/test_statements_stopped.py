@@ -100,7 +100,7 @@ def test_a_statement_names_the_programme_that_was_not_computed_and_what_it_lacks
 def test_the_page_says_it_in_the_members_language(books: Books) -> None:
     page = html(told(books)["norte"])
     assert "Sin calcular" in page
-    assert "No hay tipo de cambio desde USD" in page
+    assert "No hay tipo de cambio de USD" in page
     assert "vendrá como ajuste" in page
     assert "otro documento" not in page
 
