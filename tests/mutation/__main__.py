@@ -43,8 +43,8 @@ MODULES = ("money", "tiers", "shares", "rebates")
 NEAR = {
     "money": ("money", "money_divided"),
     "tiers": ("tiers", "slices", "reaches"),
-    "shares": ("allocation", "parts", "rebates"),
-    "rebates": ("rebates",),
+    "shares": ("allocation", "parts", "rebates", "limits"),
+    "rebates": ("computation", "rebates"),
 }
 THEN = ("naive_by_hand", "oracles", "measures", "growth", "limits", "volumes")
 LAST = ("naive", "laws", "laws_measured")
