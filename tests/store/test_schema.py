@@ -38,6 +38,7 @@ FUNCTIONS: Final = {
     "viewer_person",
     "viewer_role",
     "viewer_supplier",
+    "original_day",
 }
 
 

@@ -283,6 +283,8 @@ def _invoice(
         "evidence": document.evidence.value,
         "late_for": late.id if late else None,
         "received_at": now,
+        "originals": list(document.corrects),
+        "original_date": document.original_date,
     }
 
 

@@ -28,6 +28,7 @@ from rappel.core.observations import stops
 from rappel.core.period import Period
 from rappel.core.rebates import compute
 from rappel.core.statement_json import line_fields
+from rappel.core.terms import Returns
 from rappel.store import parts, snapshots
 from rappel.store.readings import stored_findings
 from rappel.store.rebates import volumes_told
@@ -163,8 +164,11 @@ def facts_of(books: Books, terms: Terms) -> Facts:
     names = [name for name in LINES.columns if name not in LINES.optional]
     unstated = (pl.col("quantity") == 0) & (pl.col("amount") != 0)
     stated = pl.when(~unstated).then("quantity")
+    lines = counting.select(names).with_columns(quantity=stated)
+    if any(one.returns is Returns.ORIGINAL_INVOICE for one in terms.programmes):
+        lines = lines.join(books.originals.lazy(), on="document", how="left")
     return Facts(
-        lines=counting.select(names).with_columns(quantity=stated),
+        lines=lines,
         members=books.members,
         suppliers=books.suppliers,
         rates=books.rates,

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from rappel.core.findings import Finding
 
@@ -90,6 +90,10 @@ class Line:
     reason: str | None = None
 
 
+CORRECTS: Final = frozenset({"credits", "returns"})
+"""Relations of a credit note to the invoice that it corrects."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
     """Another document that this one points to: ``replaces``, ``credits``, ….
@@ -104,7 +108,11 @@ class Related:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A document as read; the JSON of ``rappel read`` is this value, field by field."""
+    """A document as read; the JSON of ``rappel read`` is this value, field by field.
+
+    ``original_date`` is that of the invoice that a credit note corrects, where it says
+    so itself; others point to their invoice with ``related``.
+    """
 
     file: str
     scheme: str
@@ -127,5 +135,14 @@ class Document:
     total: Decimal = ZERO
     base: Decimal = ZERO
     related: tuple[Related, ...] = ()
+    original_date: date | None = None
     evidence: Evidence = Evidence.D
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def corrects(self) -> tuple[str, ...]:
+        """The keys of the invoices that a credit note corrects, each once."""
+        if self.kind is not DocumentKind.CREDIT_NOTE:
+            return ()
+        keys = (one.fiscal_key for one in self.related if one.relation in CORRECTS)
+        return tuple(dict.fromkeys(keys))

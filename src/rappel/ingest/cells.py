@@ -92,6 +92,7 @@ class Row:
     supplier: Party = NO_PARTY
     receiver: Party = NO_PARTY
     issued_at: datetime | None = None
+    original: datetime | None = None  # the day of the invoice that it corrects
     kind: DocumentKind | None = None
     cancelled: bool = False
     currency: str | None = None
@@ -133,7 +134,8 @@ class Reading:
             receiver=Party(
                 tax_id=self._tax_id("receiver_tax_id"), name=self._text("receiver_name")
             ),
-            issued_at=self._day(),
+            issued_at=self._day("issued_at"),
+            original=self._day("original_date"),
             kind=self._kind(),
             cancelled=self._cancelled(),
             currency=currency,
@@ -181,16 +183,15 @@ class Reading:
             return None
         return rate
 
-    def _day(self) -> datetime | None:
-        cell = self._cell("issued_at")
+    def _day(self, name: str) -> datetime | None:
+        cell = self._cell(name)
         if isinstance(cell, datetime):
             return cell
-        text = str(cell)
-        if not text.strip():
-            if "issued_at" in self._places():
-                self._note("missing_value", "issued_at")
-            return None
-        return self._try("issued_at", lambda: marks.day(text, self.order))
+        if text := str(cell).strip():
+            return self._try(name, lambda: marks.day(text, self.order))
+        if name == "issued_at" and name in self._places():
+            self._note("missing_value", name)
+        return None
 
     def _document(self) -> str | None:
         number = self._text("number")

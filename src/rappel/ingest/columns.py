@@ -48,6 +48,11 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
         "fecha factura | fecha doc | fecha documento | data de emissao | "
         "data emissao | docdate | date | fecha | data"
     ),
+    "original_date": words(
+        "original invoice date | original date | fecha factura original | "
+        "fecha de la factura original | fecha original | data da nota original | "
+        "data original"
+    ),
     "kind": words(
         "transaction type | document type | tipo de documento | "
         "tipo documento | type | tipo | kind"

@@ -25,6 +25,7 @@ def document_json(
 ) -> dict[str, Json]:
     """Return the JSON object of a document; ``translate`` takes the English texts."""
     issued, rate = document.issued_at, document.rate
+    original = document.original_date
     return {
         "file": document.file,
         "scheme": document.scheme,
@@ -53,6 +54,7 @@ def document_json(
             }
             for item in document.related
         ],
+        "original_date": None if original is None else original.isoformat(),
         "evidence": document.evidence.value,
         "verdict": document.verdict.value,
         "findings": [finding_json(item, translate) for item in document.findings],

@@ -209,6 +209,7 @@ def _invoice(
         kind = DocumentKind.CANCELLATION
         related = _cancels(first)
     lines = _lines(counted, sign)
+    original = first.original if kind is DocumentKind.CREDIT_NOTE else None
     findings = [finding for row in rows for finding in _findings_of(row)]
     document = Document(
         file=file,
@@ -226,6 +227,7 @@ def _invoice(
         subtotal=sum((line.gross for line in lines), ZERO),
         discount=sum((line.discount for line in lines), ZERO),
         related=related,
+        original_date=None if original is None else original.date(),
         findings=(*general, *findings, *_disagreements(rows)),
     )
     return judge(_totalled(document, counted, sign))
@@ -281,6 +283,7 @@ def _disagreements(rows: Sequence[Row]) -> Iterator[Finding]:
     """Yield what the rows of one invoice tell differently of it."""
     facts: dict[str, set[object]] = {
         "issued_at": {row.issued_at for row in rows},
+        "original_date": {row.original for row in rows},
         "currency": {row.currency for row in rows},
         "rate": {row.rate for row in rows},
         "kind": {row.kind for row in rows},

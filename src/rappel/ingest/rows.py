@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FIGURES: Final = words(
     "quantity | price | gross | discount | net_foreign | net | tax | total | rate"
 )
+DAYS: Final = ("issued_at", "original_date")
 _NAMING: Final = ("issued_at", "number", "fiscal_key")
 _TOTALS: Final = tuple(
     f"{word} "
@@ -39,7 +40,7 @@ def rows_of(table: Table, given: ColumnMap) -> list[Row]:
     places = table.layout.places
     by_group = not {"supplier_tax_id", "supplier_name"} & places.keys()
     mark = given.decimal_mark or marks.decimal_mark(_column_texts(table, FIGURES))
-    order = given.date_order or marks.date_order(_column_texts(table, ("issued_at",)))
+    order = given.date_order or marks.date_order(_column_texts(table, DAYS))
     rows = [
         _aside(position, number, cells, Role.TITLE)
         for position, (number, cells) in enumerate(table.titles, start=1)

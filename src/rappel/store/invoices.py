@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from rappel.store.base import Base
 
 LINE = sa.Numeric(38, 6)
+CORRECTS = sa.text("originals <> '{}' or original_date is not null")
 
 
 class OriginalRow(Base):
@@ -122,9 +123,12 @@ class InvoiceRow(Base):
     ``late_for`` is the period already closed to which its date belongs, if any.
     ``rate_currency`` is what ``rate`` converts to: the currency of its country.
     ``weak_key`` (supplier, number, date, total) finds the same purchase in a table.
+    ``originals`` are the keys of the invoices that a credit note corrects, and
+    ``original_date`` is their day where the credit note itself says it.
     """
 
     __tablename__ = "invoice"
+    __table_args__ = (sa.Index("ix_invoice_corrects", "id", postgresql_where=CORRECTS),)
 
     id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
@@ -147,6 +151,10 @@ class InvoiceRow(Base):
     evidence: Mapped[str]
     late_for: Mapped[int | None] = mapped_column(sa.ForeignKey("period.id"))
     received_at: Mapped[datetime]
+    originals: Mapped[list[str]] = mapped_column(
+        sa.ARRAY(sa.Text), server_default=sa.text("'{}'")
+    )
+    original_date: Mapped[date | None]
 
 
 class LineRow(Base):

@@ -7,7 +7,7 @@ and parameters, so that it is said later in any language.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,7 @@ def document_from(
 ) -> Document:
     """Return the document of a stored reading; ``findings`` are the reader's own."""
     issued, rate = reading["issued_at"], reading["rate"]
+    original = reading.get("original_date")  # which the first readings lack
     texts: dict[str, Any] = {name: reading[name] for name in TEXTS}
     totals: dict[str, Any] = {name: Decimal(reading[name]) for name in TOTALS}
     return Document(
@@ -75,6 +76,7 @@ def document_from(
         rate=None if rate is None else Decimal(rate),
         lines=tuple(_line(line) for line in reading["lines"]),
         related=tuple(Related(**related) for related in reading["related"]),
+        original_date=None if original is None else date.fromisoformat(original),
         findings=findings,
     )
 

@@ -27,6 +27,7 @@ from rappel.core.frames import (
 )
 from rappel.core.money import AMOUNT
 from rappel.store import parts
+from rappel.store.originals import ORIGINAL_ROWS, ORIGINALS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,10 +79,14 @@ select
 """
 TOUCHED: Final = """
 select least(
-  (select min(i.invoice_date)
+  (select min(least(i.invoice_date, case when i.originals <> '{}'
+     or i.original_date is not null
+     then original_day(i.id, cast(:invoices as int8multirange)) end))
      from unnest(cast(:invoices as int8multirange) - cast(:old_invoices as
        int8multirange)) as r join invoice i on i.id >= lower(r) and i.id < upper(r)),
-  (select min(i.invoice_date)
+  (select min(least(i.invoice_date, case when i.originals <> '{}'
+     or i.original_date is not null
+     then original_day(i.id, cast(:invoices as int8multirange)) end))
      from unnest(cast(:events as int8multirange) - cast(:old_events as
        int8multirange)) as r join line_event e on e.id >= lower(r) and e.id < upper(r)
      join invoice i on i.id = e.invoice_id),
@@ -194,12 +199,15 @@ class Books:
     """The facts of a snapshot, as frames.
 
     ``purchases`` are all its lines (:data:`rappel.store.parts.PURCHASES`); ``stopped``
-    says of each document that no longer counts by which event. ``balances`` is what was
+    says of each document that no longer counts by which event; ``originals`` of each
+    credit note the day of the invoice that it corrects, where all that it names were of
+    one day. ``balances`` is what was
     due and not yet payable, by programme and member.
     """
 
     purchases: pl.LazyFrame
     stopped: dict[int, str]
+    originals: pl.DataFrame
     members: pl.DataFrame
     suppliers: pl.DataFrame
     rates: pl.DataFrame
@@ -258,6 +266,7 @@ def load(session: Session, viewer: Viewer, cache: Path, snapshot: Snapshot) -> B
     return Books(
         purchases=parts.lines(session, viewer, cache, snapshot.invoices),
         stopped=dict(rows(STOPPED)),
+        originals=ORIGINALS.of(rows(ORIGINAL_ROWS)),
         members=MEMBERS.of([_member(one) for one in snapshot.members]),
         suppliers=SUPPLIERS.of(snapshot.suppliers),
         rates=RATES.of(rows(RATE_ROWS)),
