@@ -23,7 +23,7 @@ from rich.table import Table
 
 from rappel.errors import RappelError, as_problem
 from rappel.settings import current
-from rappel.wording import resay, say_finding
+from rappel.wording import resay, say_finding, translator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -79,13 +79,17 @@ def in_words(finding: Finding) -> dict[str, Any]:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows under headings; a heading that starts with ``>`` aligns right."""
+    """Print rows under headings, said in the reader's language.
+
+    A heading that starts with ``>`` aligns right.
+    """
+    heard = translator(_locale())
     shown = Table(box=None, pad_edge=False)
     for column in columns:
         if column.startswith(">"):
-            shown.add_column(column[1:], justify="right", no_wrap=True)
+            shown.add_column(heard(column[1:]), justify="right", no_wrap=True)
         else:
-            shown.add_column(column, overflow="fold")
+            shown.add_column(heard(column), overflow="fold")
     for row in rows:
         shown.add_row(*[cell.replace("[", "\\[") for cell in row])
     if not sys.stdout.isatty():

@@ -9,6 +9,7 @@ from rappel.cli import output
 from rappel.core.money import plain
 from rappel.paper.sentences import said
 from rappel.settings import current
+from rappel.wording import resay, say, translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,13 +23,16 @@ BEFORE_VALUE: Final = ("bought", "quantity", "measure", "threshold")
 AFTER_VALUE: Final = ("earned", "fee", "holdback", "due")
 VALUES: Final = ("percent", "per_unit", "amount", "every", "plus", "cap")
 NONE: Final = "—"
+NO_EXAMPLE: Final = "no example: {why}"
 
 
 def warn(findings: Sequence[Finding]) -> None:
     """Print what the linter says, on standard error."""
+    heard = translator(current().locale)
     for one in findings:
         words = told(one, current().locale)
-        output.note(f"{words['severity']}: {words['field']}: {words['message']}")
+        severity = heard(words["severity"])
+        output.note(f"{severity}: {words['field']}: {words['message']}")
         output.note(f"  → {words['repair']}")
 
 
@@ -45,7 +49,8 @@ def _meaning(meaning: Meaning) -> None:
     for sentence in meaning.sentences:
         output.say(f"  {said(sentence, current().locale)}")
     if meaning.examples.refused is not None:
-        output.note(f"no example: {meaning.examples.refused}")
+        why = resay(current().locale)(meaning.examples.refused)
+        output.note(say(NO_EXAMPLE, {"why": why}, current().locale))
         return
     rows = meaning.examples.rows
     differ = any(row["inbound"] != row["earned"] for row in rows)
@@ -58,7 +63,7 @@ def _example(row: Mapping[str, Any], after: Sequence[str]) -> list[str]:
     value = row["value"] or {}
     return [
         *(row[name] or NONE for name in BEFORE_VALUE),
-        " ".join(f"{name} {figure}" for name, figure in value.items()) or NONE,
+        " ".join(f"{_word(name)} {figure}" for name, figure in value.items()) or NONE,
         *(row[name] for name in after),
     ]
 
@@ -67,7 +72,7 @@ def differ(compared: Comparison) -> None:
     """Print two revisions side by side."""
     for what, codes in (("added", compared.added), ("removed", compared.removed)):
         for code in codes:
-            output.say(f"{what}: {code}")
+            output.say(f"{_word(what)}: {code}")
     rows = [
         (one.programme or NONE, one.path, one.before or NONE, one.after or NONE)
         for one in compared.changes
@@ -86,6 +91,11 @@ def differ(compared: Comparison) -> None:
 def _gives(tier: Tier | None) -> str:
     given = [(name, getattr(tier, name, None)) for name in VALUES]
     said_of = [
-        f"{name} {plain(figure)}" for name, figure in given if figure is not None
+        f"{_word(name)} {plain(figure)}" for name, figure in given if figure is not None
     ]
     return ", ".join(said_of) or NONE
+
+
+def _word(text: str) -> str:
+    """Say one word in the reader's language."""
+    return translator(current().locale)(text)
