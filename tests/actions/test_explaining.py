@@ -9,10 +9,14 @@ import pytest
 
 from books import GROUP, NOW, consortium
 from rappel.actions import explaining, periods, rebates
+from rappel.actions.comparisons import COMPARED
+from rappel.actions.sentences import OF_ALL
 from rappel.actions.simulations import simulate
 from rappel.core.access import SYSTEM
+from rappel.core.gates import CLOSED
+from rappel.paper.words import STEPS
 from rappel.store import rebates as stored
-from rappel.wording import translator
+from rappel.wording import catalogue, translator
 from simulated import TIERS, short
 
 if TYPE_CHECKING:
@@ -119,3 +123,12 @@ def test_money_has_its_cents_and_pieces_have_none(db: Database) -> None:
     ]
     assert Decimal("1800.00") in {Decimal(figure) for figure in figures}
     assert all("." in figure for figure in figures), figures
+
+
+def test_every_step_of_a_working_has_a_name_on_paper() -> None:
+    named = {*COMPARED, "other_purchases", "no_measure", "gate", CLOSED}
+    named |= {name.split()[0] for name in OF_ALL}
+    assert sorted(named - set(STEPS)) == []
+    for language in ("es", "pt"):
+        known = catalogue(language)
+        assert sorted(name for name in STEPS.values() if name not in known) == []
