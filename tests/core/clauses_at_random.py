@@ -83,11 +83,18 @@ def cap(draw: Draw) -> Row:
     if of == "payable" and draw.one["payable"] == "none":
         of = "earned"
     row = limit(draw, ["80", "300.55", "6000"], of)
-    if draw.random.random() < 0.3:
-        row["carry"] = True
     if draw.random.random() < 0.3 and draw.one["accumulate"] != "lifetime":
         row["prorate"] = "days"
-    return {"cap": row}
+    return {"cap": row} | carried(draw, row)
+
+
+def carried(draw: Draw, row: Row) -> Row:
+    """Let a limit carry at times, from windows before the period too."""
+    if draw.random.random() < 0.6:
+        return {}
+    row["carry"] = True
+    before = draw.random.choice([draw.one["in_force_from"], "2025-07-10"])
+    return {"in_force_from": before}
 
 
 def minimum(draw: Draw) -> Row:
@@ -102,11 +109,9 @@ def guarantee(draw: Draw) -> Row:
     if draw.one["accumulate"] == "lifetime":
         return {}
     row = limit(draw, ["90", "700"], "earned")
-    if draw.random.random() < 0.4:
-        row["carry"] = True
     if draw.random.random() < 0.3:
         row["prorate"] = "days"
-    return {"guarantee": row}
+    return {"guarantee": row} | carried(draw, row)
 
 
 def gate(draw: Draw) -> Row:

@@ -118,16 +118,30 @@ def compute(case: Case) -> Answer:
                 if measures.parameters_missing(held, member)
             }
             one_window(held, answer)
+    answered(case, answer)
     for (code, member), due in balances(answer).items():
         last = case.revisions(code)[-1]
         answer.payable_now[code, member] = limits.payable_now(last, due)
     return answer
 
 
+def answered(case: Case, answer: Answer) -> None:
+    """Forget the windows that were computed for what they leave alone."""
+    known = {
+        (one["code"], window.start)
+        for one in case.programmes
+        for window in lines.windows(one, case)
+    }
+    for key in [key for key in answer.rebates if (key[0], key[2]) not in known]:
+        del answer.rebates[key]
+    for at in [at for at in answer.legs if at not in known]:
+        del answer.legs[at]
+
+
 def of_programme(code: str, case: Case) -> Iterator[Held]:
     """Yield a programme's windows, the earliest first, with the revisions in each."""
     revisions = case.revisions(code)
-    for window in lines.windows(revisions[0], case):
+    for window in lines.computed(revisions[0], case):
         mine = [one for one in revisions if lines.in_force(one, window)]
         if mine:
             yield Held(case, window, mine)

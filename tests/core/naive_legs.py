@@ -197,7 +197,10 @@ def parts(
     found = divided(whole, weights(held, leg.inside, paid), unit)
     if found is None:
         return None
-    shown = {m: NOTHING for m in leg.members if settled(held, m) is not None} | found
+    bought = buyers(held)
+    shown = {
+        m: NOTHING for m in leg.members if m in bought or settled(held, m) is not None
+    } | found
     return {
         member: of_member(leg, member, part, paid, opened)
         for member, part in shown.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -54,6 +54,31 @@ def windows(one: Row, case: Case) -> list[Window]:
             found.append(Window(start, min(after, case.end), after))
         start = after
     return found
+
+
+def computed(one: Row, case: Case) -> list[Window]:
+    """Rule: what limits leave is carried from the programme's first day on.
+
+    The windows since then are computed too, and only those of the period answered;
+    without a first day, or where a period has rates of its own, it is those alone.
+    """
+    since = carried_since(one["code"], case)
+    return windows(one, replace(case, start=min([case.start, *since])))
+
+
+def carried_since(code: str, case: Case) -> list[date]:
+    """Rule: a programme that another one deducts is computed as far back as that."""
+    mine = case.revisions(code)
+    first = min(one["in_force_from"] or date.min for one in mine)
+    carries = any(
+        (one[name] or {}).get("carry")
+        for one in mine
+        for name in ("cap", "guarantee")
+        if one["fx"] not in {"period_end", "period_average"}
+    )
+    above = {one["code"] for one in case.programmes if code in one["less"]}
+    found = [day for other in above for day in carried_since(other, case)]
+    return found + ([first] if carries and first > date.min else [])
 
 
 def in_force(one: Row, window: Window) -> bool:

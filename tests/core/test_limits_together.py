@@ -247,6 +247,16 @@ def test_a_tier_s_cap_is_a_step_of_the_working_also_where_it_changes_nothing() -
         )
 
 
+def test_what_is_settled_of_a_group_in_which_nobody_bought_has_equal_parts() -> None:
+    given = case(
+        allocation="equal",
+        settled=[{"programme": "p", "member": "a", "amount": "5"}],
+        **GROUP,
+    )
+    (row,) = simulate(given)["rebates"]
+    assert (row["earned"], row["due"]) == ("0.00", "-5.00")
+
+
 def test_what_is_rewarded_stands_between_the_cap_and_the_minimum() -> None:
     terms = REWARDED | {"minimum": {"of": "earned", "amount": "1"}} | capped("60")
     for members in ({}, GROUP):

@@ -80,6 +80,16 @@ FIXED: dict[str, Any] = {
             "outbound.tiers[0].cap",
             "cannot_be_combined",
         ),
+        ({"cap": {**LIMIT, "carry": True}}, "cap.carry", "cannot_be_combined"),
+        (
+            {
+                "guarantee": {**LIMIT, "carry": True},
+                "in_force_from": "2026-01-01",
+                "fx": "period_average",
+            },
+            "guarantee.carry",
+            "cannot_be_combined",
+        ),
         ({"promotions": [DOUBLE, DOUBLE]}, "promotions[1].code", "duplicate_code"),
         ({"promotions": [DAYS]}, "promotions[0]", "one_value"),
         (
@@ -207,6 +217,7 @@ def test_only_a_payable_amount_is_reduced(terms: dict[str, Any]) -> None:
         },
         {"tiers": [{"from": "0", "percent": "1", "cap": "9"}]},
         {"cap": {**LIMIT, "of": "payable", "carry": True}, "settle": "year"},
+        {"cap": {**LIMIT, "carry": True}, "in_force_from": "2026-01-01"},
     ],
 )
 def test_limits_of_what_is_paid_on_are_allowed(terms: dict[str, Any]) -> None:

@@ -157,7 +157,6 @@ VOCABULARY = [
 ]
 NOT_YET: list[tuple[dict[str, Any], str]] = [
     ({"counts": "paid"}, "counts"),
-    ({"cap": {**LIMIT, "carry": True}}, "cap.carry"),
 ]
 
 

@@ -221,6 +221,16 @@ class Programme:
         return Pool.MEMBER if alone else self.pool
 
     @property
+    def carries(self) -> bool:
+        """Whether what limits leave of one window counts in the next ones.
+
+        Where a period has rates of its own, its windows alone are compared.
+        """
+        by_period = self.fx in {Fx.PERIOD_END, Fx.PERIOD_AVERAGE}
+        limits = (self.cap, self.guarantee)
+        return not by_period and any(one is not None and one.carry for one in limits)
+
+    @property
     def needs_baseline(self) -> bool:
         """Whether anything is compared with what was bought before."""
         measures = {self.measure, *(gate.measure for gate in self.gates)}

@@ -13,6 +13,7 @@ import polars as pl
 from rappel.core.limits import GUARANTEE, NAMES, WINDOW
 from rappel.core.money import AMOUNT, proportion
 from rappel.core.period import Unit, unit_of
+from rappel.core.programmes import spans
 from rappel.core.terms import LimitPer, Pool
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def table(
     Rule: the terms in force at the window's end, prorated by the days of the whole
     window on which the programme is in force.
     """
+    days = spans(programmes, period)
     rows = [
         (
             p,
@@ -53,11 +55,11 @@ def table(
             *_days(programmes, p, limit, window),
             _ended(one, window, period),
         )
-        for p, one in enumerate(programmes)
+        for p, (one, span) in enumerate(zip(programmes, days, strict=True))
         for name in NAMES
         for limit in [getattr(one, name)]
         if limit is not None
-        for window in one.windows(period)
+        for window in one.windows(span)
     ]
     stated = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     finals = counted.filter("final").select("p", *WINDOW)
@@ -107,8 +109,10 @@ def ends(programmes: Sequence[Programme], period: Period) -> pl.DataFrame:
     """Return ``p, window, ended``: whether the period has seen a window's last day."""
     rows = [
         (p, window.start, _ended(one, window, period))
-        for p, one in enumerate(programmes)
-        for window in one.windows(period)
+        for p, (one, span) in enumerate(
+            zip(programmes, spans(programmes, period), strict=True)
+        )
+        for window in one.windows(span)
     ]
     schema = {"p": pl.Int64, "window": pl.Date, "ended": pl.Boolean}
     return pl.DataFrame(rows, schema=schema, orient="row")

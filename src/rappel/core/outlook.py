@@ -27,18 +27,23 @@ def ahead(rows: pl.DataFrame, pooled: pl.DataFrame, book: Book) -> pl.DataFrame:
 
     What it is worth is what is earned at that threshold less what is earned now.
     """
-    last = tiers.next_above(pooled.filter("final"), book.tiers)
+    carrying = book.limits.filter("carry").select("chain").unique()
+    last = tiers.next_above(_open_still(pooled, carrying), book.tiers)
     ahead = last.select(*POOL, "next_threshold").drop_nulls()
     missing = pl.col("next_threshold") - pl.col("measure")
     own_pool = pl.col("kind") == Pool.MEMBER.value
     moves = pl.col("final") & own_pool & thresholds.pays_as_it_climbs()
     more = thresholds.further(pl.col("next_threshold"))
-    there = pooled.join(ahead, on=POOL).with_columns(
+    raised = pooled.join(ahead, on=POOL).with_columns(
         measure=pl.col("next_threshold"),
         level=pl.col("next_threshold") * pl.col("per"),
         payable=pl.col("payable") + pl.when(moves).then(more).otherwise(ZERO),
         at_least=pl.lit(value=True),
     )
+    before = pooled.join(carrying, on="chain", how="semi").join(
+        ahead, on=POOL, how="anti"
+    )
+    there = pl.concat([raised.drop("next_threshold"), before])
     share = pl.col("total") * pl.col("of_pool")
     earned = earning.earn(there, book)
     then = (
@@ -47,7 +52,7 @@ def ahead(rows: pl.DataFrame, pooled: pl.DataFrame, book: Book) -> pl.DataFrame:
         .with_columns(earned=settle_each(share, *shares.HOW))
     )
     limited = limits.of_members(then, book.limits, earned.rewards)
-    worth = limited.totals.rename({"total": "then"})
+    worth = limited.totals.join(ahead, on=POOL, how="semi").rename({"total": "then"})
     return (
         rows.join(ahead, on=POOL, how="left")
         .join(worth, on=[*POOL, "member"], how="left")
@@ -55,3 +60,14 @@ def ahead(rows: pl.DataFrame, pooled: pl.DataFrame, book: Book) -> pl.DataFrame:
             next_missing=missing, next_worth=pl.col("then") - pl.col("earned")
         )
     )
+
+
+def _open_still(pooled: pl.DataFrame, carrying: pl.DataFrame) -> pl.DataFrame:
+    """Return the pools that can still buy more.
+
+    Where limits carry from window to window only the last one can: those before it are
+    taken as they are.
+    """
+    latest = pl.col("window") == pl.col("window").max().over("chain", "pool")
+    carries = pl.col("chain").is_in(carrying["chain"].implode())
+    return pooled.filter(pl.col("final") & (latest | ~carries))

@@ -172,9 +172,15 @@ def sliced(pooled: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
 
 def given(sliced: pl.DataFrame) -> pl.DataFrame:
     """Return ``exact``: what the tiers of each revision give, within their own caps."""
-    beyond = tiers.beyond().sum()
-    return sliced.group_by("p", "window", "pool").agg(
-        exact=tiers.earned(pl.col("payable")) - beyond
+    key = ["p", "window", "pool"]
+    capped = sliced.filter(pl.col("most").is_not_null())
+    beyond = capped.group_by(key).agg(beyond=tiers.beyond().sum())
+    return (
+        sliced.group_by(key)
+        .agg(exact=tiers.earned(pl.col("payable")))
+        .join(beyond, on=key, how="left")
+        .with_columns(exact=pl.col("exact") - pl.col("beyond").fill_null(ZERO))
+        .drop("beyond")
     )
 
 

@@ -8,19 +8,19 @@ share their windows and what was settled. Reads terms; computes no money.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from rappel.core.money import AMOUNT, RATE, ZERO, places
+from rappel.core.period import Period
 from rappel.core.terms import Boundary, MeasureOver
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from rappel.core.agreements import Programme, Tier
-    from rappel.core.period import Period
 
 
 def chained(programmes: Sequence[Programme]) -> tuple[Programme, ...]:
@@ -135,6 +135,39 @@ def _tier(p: int, position: int, table: Sequence[Tier]) -> tuple[object, ...]:
     return (p, position + 1, one.threshold, upper, below, *figures, *rates)
 
 
+def spans(programmes: Sequence[Programme], period: Period) -> tuple[Period, ...]:
+    """Return for each programme the days whose windows are computed.
+
+    Rule: what limits leave is carried from the first day on which the programme holds:
+    the windows since then are computed too, and only those of the period are answered.
+    Terms without a first day carry over the windows of the period alone. What such a
+    programme deducts is computed as far back.
+    """
+    starts = {
+        one.code: one.since
+        for one in programmes
+        if one.carries and one.since is not None and one.since > date.min
+    }
+    for _ in programmes:
+        for one in programmes:
+            since = starts.get(one.code, period.start)
+            for code in one.less if one.code in starts else ():
+                starts[code] = min(since, starts.get(code, since))
+    first = {code: min(since, period.start) for code, since in starts.items()}
+    return tuple(
+        Period(first.get(one.code, period.start), period.end) for one in programmes
+    )
+
+
+def settled(programmes: Sequence[Programme], period: Period) -> pl.DataFrame:
+    """Return ``programme, window`` of what the period settles and answers."""
+    rows = {
+        (one.code, window.start) for one in programmes for window in one.windows(period)
+    }
+    schema = {"programme": pl.String, "window": pl.Date}
+    return pl.DataFrame(sorted(rows), schema=schema, orient="row")
+
+
 def windows(programmes: Sequence[Programme], period: Period) -> pl.DataFrame:
     """Return the days on which each programme counts in each of its windows.
 
@@ -142,9 +175,11 @@ def windows(programmes: Sequence[Programme], period: Period) -> pl.DataFrame:
     """
     rows = [
         (p, window.start, max(window.start, days.start), min(window.end, days.end))
-        for p, one in enumerate(programmes)
+        for p, (one, span) in enumerate(
+            zip(programmes, spans(programmes, period), strict=True)
+        )
         for days in [one.in_force]
-        for window in one.windows(period)
+        for window in one.windows(span)
         if max(window.start, days.start) < min(window.end, days.end)
     ]
     frame = pl.DataFrame(

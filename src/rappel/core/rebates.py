@@ -57,6 +57,7 @@ if TYPE_CHECKING:
 
 POOL: Final = [*shares.POOL]
 MINE: Final = ["chain", "window", "member"]
+WINDOW: Final = ["programme", "window"]
 VALUE: Final = ("threshold", "percent", "per_unit", "amount", "plus")
 ZERO: Final = shares.ZERO
 
@@ -92,9 +93,10 @@ NOTHING: Final = Computation(
 def compute(facts: Facts, given: Sequence[Programme], *, period: Period) -> Computation:
     """Compute what programmes earn until ``period.end``.
 
-    Amounts are in each programme's own currency. There is a row for each member with a
-    qualifying line in a window, or with something settled in it. Every frame is sorted
-    by its key.
+    Amounts are in each programme's own currency. What limits carry comes from windows
+    before the period, which are computed and not answered. There is a row for each
+    member with a qualifying line in a window, or with something settled in it. Every
+    frame is sorted by its key.
     """
     given = programmes.chained(given)
     counted = programmes.windows(given, period)
@@ -121,19 +123,21 @@ def compute(facts: Facts, given: Sequence[Programme], *, period: Period) -> Comp
             gated=gates.gated(bought, seen, given, brought),
         ),
     )
-    shared = stage.parts.filter(pl.col("earned").is_not_null())
-    slices = _slices(stage.own, shared, stage.sliced)
-    ahead = outlook.ahead(shared, stage.pooled, both.members.book)
-    rows = shares.due(ahead.join(limit_terms.ends(given, period), on=["p", "window"]))
-    stopped = pl.concat([purchases.stopped, without, _undivided(stage.parts)]).sort(
-        STOPPED.key
-    )
+    mine = programmes.settled(given, period)
+    every = stage.parts.filter(pl.col("earned").is_not_null())
+    ahead = outlook.ahead(every, stage.pooled, both.members.book)
+    due = shares.due(ahead.join(limit_terms.ends(given, period), on=["p", "window"]))
+    rows = due.join(mine, on=WINDOW, how="semi")
+    slices = _slices(stage.own, rows, stage.sliced)
+    undivided = _undivided(stage.parts.join(mine, on=WINDOW, how="semi"))
+    stopped = pl.concat([purchases.stopped, without, undivided]).sort(STOPPED.key)
+    inbound = stage.supplier.join(mine, on=WINDOW, how="semi")
     return Computation(
         rebates=_rebates(rows, slices),
         slices=SLICES.check(slices.sort(SLICES.key)),
-        steps=stages.steps(stage.steps, shared),
+        steps=stages.steps(stage.steps, rows),
         pools=_pools(rows),
-        inbound=INBOUND.check(stage.supplier.sort(INBOUND.key, nulls_last=True)),
+        inbound=INBOUND.check(inbound.sort(INBOUND.key, nulls_last=True)),
         volumes=volumes.by_month(purchases.qualified, given),
         unmapped=purchases.unmapped,
         stopped=stopped,

@@ -142,12 +142,14 @@ def beyond() -> pl.Expr:
     """Return what a slice earns beyond its tier's own cap.
 
     Rule: the cap is of all that the tier gives, its plus too; what is negative is
-    capped as its size. A quotient has 18 places.
+    capped as its size. A quotient has 18 places. Asked of tiers that have one alone.
     """
-    rate = pl.col("rate").fill_null(ZERO)
-    amount = paid_on(pl.col("payable")) * rate + pl.col("fixed")
-    within = amount.clip(-pl.col("most"), pl.col("most"))
-    return pl.when(pl.col("most").is_null()).then(ZERO).otherwise(amount - within)
+    payable, part = pl.col("payable"), pl.col("part")
+    share = proportion(payable, part, pl.col("measure"))
+    by_slice = pl.when(payable == pl.col("measure")).then(part).otherwise(share)
+    paid = pl.when(_is(*BY_SLICE)).then(by_slice).otherwise(payable)
+    amount = paid * pl.col("rate").fill_null(ZERO) + pl.col("fixed")
+    return amount - amount.clip(-pl.col("most"), pl.col("most"))
 
 
 def next_above(measures: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:

@@ -162,10 +162,11 @@ def _spanned(
     counted: pl.DataFrame, given: Sequence[Programme], period: Period
 ) -> pl.DataFrame:
     """Add each window's ``end``."""
+    days = programmes.spans(given, period)
     ends = [
         (p, window.start, window.end)
-        for p, one in enumerate(given)
-        for window in one.windows(period)
+        for p, (one, span) in enumerate(zip(given, days, strict=True))
+        for window in one.windows(span)
     ]
     schema = {"p": pl.Int64, "window": pl.Date, "end": pl.Date}
     return counted.join(

@@ -20,6 +20,7 @@ from rappel.core.terms import (
     Pool,
     Reach,
 )
+from rappel.errors import Fault
 from rappel.ingest.comparing import Doubt
 
 if TYPE_CHECKING:
@@ -127,6 +128,44 @@ def _measured(one: Programme, name: str, limit: Limit) -> Iterator[Doubt]:
             f"The measure {one.measure.value}{whose} is no part of what is paid on.",
             "Limit what is earned or the payable, or measure amount or quantity.",
         )
+
+
+def carrying(one: Programme) -> Iterator[Doubt]:
+    """Refuse, of terms that are signed, to carry from windows that nobody can tell.
+
+    Rule: what a limit leaves is carried from the terms' first day on, in the rates of
+    the window itself.
+    """
+    units = list(Unit)
+    if units.index(one.settle) > units.index(one.accumulate):
+        return
+    for name in LIMITS:
+        limit = getattr(one, name)
+        if limit is None or not limit.carry or (one.carries and one.in_force_from):
+            continue
+        yield Doubt(
+            f"{name}.carry",
+            "cannot_be_combined",
+            "What is left of windows that were settled before is not told: the terms "
+            "have no first day, or the rates of each period.",
+            "Give in_force_from and rates by document or day, or settle less often.",
+        )
+
+
+def untold(
+    programmes: Sequence[Programme], at: str = "programmes"
+) -> tuple[Fault, ...]:
+    """Return what terms that are signed ask of windows that nobody can tell."""
+    return tuple(
+        Fault(
+            code=doubt.code,
+            message=doubt.message,
+            repair=doubt.repair,
+            field=f"{at}[{index}].{doubt.field}",
+        )
+        for index, programme in enumerate(programmes)
+        for doubt in carrying(programme)
+    )
 
 
 def capping(one: Programme) -> Iterator[Doubt]:

@@ -16,6 +16,7 @@ from rappel.core.agreements import EVERY, Agreement, Programme
 from rappel.errors import Fault, Malformed
 from rappel.ingest import fields
 from rappel.ingest.checking import Checked, checked
+from rappel.ingest.limiting import untold
 from rappel.ingest.scales import scaled
 from rappel.ingest.schemas import faults_of
 from rappel.ingest.soundness import unsound
@@ -78,7 +79,7 @@ def agreement_from_fields(document: Mapping[str, Any]) -> Agreement:
         read=lambda _, one: programme_of(
             {**above, **_stated(one)}, currency=known["currency"]
         ),
-        judge=lambda ones: (*judged(ones), *refuse_unrecorded(ones)),
+        judge=lambda ones: (*judged(ones), *untold(ones), *refuse_unrecorded(ones)),
     )
     refuse("agreement", faults, alone=alone)
     return Agreement(

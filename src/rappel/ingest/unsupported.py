@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rappel.core.period import Unit
 from rappel.core.terms import Counts
 from rappel.errors import Fault
 
@@ -31,15 +30,9 @@ def refuse_unrecorded(
 
 
 def _unrecorded(one: Programme) -> Iterator[tuple[str, str]]:
-    """Yield what a run cannot know of the windows or the payments before it."""
+    """Yield what a run cannot know of the payments before it."""
     if one.counts is Counts.PAID:
         yield "counts", "counts paid, without payments in the books,"
-    units = list(Unit)
-    for name in ("cap", "guarantee"):
-        limit = getattr(one, name)
-        carries = limit is not None and limit.carry
-        if carries and units.index(one.settle) <= units.index(one.accumulate):
-            yield f"{name}.carry", f"carry of a {name} that is settled by the window"
 
 
 def _fault(path: str, said: str) -> Fault:
