@@ -234,8 +234,10 @@ def weights(held: Held, members: Sequence[str], paid: Paid) -> dict[str, Fractio
     """Rule: by payable, equal among who bought, or in stated parts."""
     by, bought = held.last["allocation"], buyers(held)
     if isinstance(by, dict):
-        stated = by["fixed"]
-        return {m: stated.get(m, NOTHING) for m in members if m in {*stated, *bought}}
+        stated = {m: by["fixed"][m] for m in members if m in by["fixed"]}
+        return stated and {
+            m: stated.get(m, NOTHING) for m in members if m in {*stated, *bought}
+        }
     if by == "equal":
         return {m: Fraction(1) for m in members if m in bought}
     return {m: paid.of(m) for m in members if m in bought or paid.of(m)}
