@@ -40,6 +40,7 @@ def simulate(case: Mapping[str, Any]) -> dict[str, Any]:
 
     """
     shape = faults_of("simulation", case)
+    refuse("case", [fault for fault in shape if not fault.field])  # it is no object
     programmes, faults = programmes_of(case, shape)
     refuse("case", faults if shape else (*cases.unsound(case), *faults))
     refuse("case", impossible(case))
