@@ -61,6 +61,18 @@ CASES: dict[str, tuple[Row, str]] = {
         ),
         "65",
     ),
+    "each slice within the cap of its tier, at the average price": (
+        case(
+            buy("1000", quantity="20"),
+            measure="quantity",
+            reach="marginal",
+            tiers=[
+                {"from": "0", "percent": "10", "cap": "60"},
+                {"from": "10", "percent": "20", "cap": "60"},
+            ],
+        ),
+        "110",
+    ),
     "steps below the cap of their tier": (
         case(buy("250"), reach="increment", tiers=EVERY),
         "4",
