@@ -63,6 +63,26 @@ def test_nobody_has_more_for_buying_under_the_better_revision(reach: Reach) -> N
     ]
 
 
+def test_of_one_revision_each_is_paid_on_what_it_bought_however_large() -> None:
+    millions = ["1000000000000", "2000000000000"]
+    both = (deal(code, pool=Pool.GROUP, tiers=FIRST) for code in "ab")
+    computation = computed(bought(*millions), *both)
+    assert column(computation.slices, "payable") == millions * 2
+    assert column(computation.rebates, "exact") == ["20000000000", "40000000000"] * 2
+
+
+def test_who_is_alone_and_gave_everything_back_is_paid_at_both_rates() -> None:
+    lines = """
+    date       | kind        | amount
+    2026-01-10 | invoice     | 10
+    2026-02-10 | credit_note | 10
+    """
+    computation = computed(lines, *two())
+    assert column(computation.slices, "payable") == ["10", "-10"]
+    assert column(computation.rebates, "exact") == ["-0.1"]
+    assert column(computation.rebates, "earned") == ["-0.1"]
+
+
 def test_who_is_alone_in_the_pool_is_paid_on_what_it_bought() -> None:
     lines = "date | amount\n2026-01-10 | 900\n2026-02-10 | 600"
     computation = computed(lines, *two())
