@@ -30,6 +30,16 @@ DOCUMENTS: Final = {
         "The document has {name} more than once, and only one can count.",
         "Ask the supplier for the XML as it was issued.",
     ),
+    "nesting": (
+        "error",
+        "{name} is wrapped more often than any sender wraps a document.",
+        "Take the document out of its envelopes and upload it alone.",
+    ),
+    "nothing_inside": (
+        "error",
+        "{name} is an envelope without a document in it.",
+        "Ask the supplier for the XML as it was issued.",
+    ),
     "missing_field": (
         "error",
         "{field} is missing.",

@@ -21,14 +21,14 @@ from rappel.core.invoices import (
     Related,
     Verdict,
 )
-from rappel.core.money import divide_up
 from rappel.ingest import keys
 from rappel.ingest.classes import ADVANCE_KEY, reason_of
 from rappel.ingest.faults import UnreadableError
-from rappel.ingest.figures import plain, scale
-from rappel.ingest.judge import WITH_VOLUME, cents, judge
+from rappel.ingest.figures import plain
+from rappel.ingest.judge import WITH_VOLUME, judge
+from rappel.ingest.nodes import Node
+from rappel.ingest.sharing import discounted
 from rappel.ingest.texts import FOREIGN, clean, clean_or_none, tax_id
-from rappel.ingest.xml import Node
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +86,7 @@ def read(root: Element, file: str) -> Document:
         issued_at=node.need_moment("Fecha"),
         currency=currency,
         rate=_rate(node, kind, currency),
-        lines=_discounted(_lines(node, kind, related), discount),
+        lines=discounted(_lines(node, kind, related), discount),
         subtotal=node.need_amount("SubTotal"),
         discount=discount,
         tax=_tax(node),
@@ -236,23 +236,3 @@ def _reason(
     if "advance" in relations:
         return "advance"
     return None if "returns" in relations else "price_rebate"
-
-
-def _discounted(lines: tuple[Line, ...], discount: Decimal) -> tuple[Line, ...]:
-    """Take from the nets what the document discounts beyond its lines.
-
-    A difference of a cent a line is the rounding of the document and stays out.
-    """
-    own = sum((line.discount for line in lines), ZERO)
-    beyond = discount - own
-    weights = [max(line.net, ZERO) for line in lines]
-    tolerated = cents(len(lines)) if own else ZERO
-    if beyond <= tolerated or beyond > sum(weights, ZERO):
-        return lines
-    places = max(2, scale(beyond), *(scale(line.net) for line in lines))
-    order = [f"{line.position:06}" for line in lines]
-    shares = divide_up(beyond, weights, order, places)
-    return tuple(
-        replace(line, net=line.net - share)
-        for line, share in zip(lines, shares, strict=True)
-    )

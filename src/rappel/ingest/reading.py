@@ -15,16 +15,19 @@ from rappel.ingest import xml
 from rappel.ingest.archive import members
 from rappel.ingest.columns import ColumnMap
 from rappel.ingest.faults import UNKNOWN, UnreadableError, rejected
-from rappel.ingest.registry import KNOWN, READERS
+from rappel.ingest.registry import KNOWN, READERS, WRAPPERS
 from rappel.ingest.sniff import Form, sniff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from lxml.etree import _Element as Element
+
     from rappel.core.invoices import Document
 
     View = Callable[[str, tables.Table, ColumnMap], tuple[Document, ...]]
 
+DEEPEST: Final = 2  # an envelope of a web service around a message around a document
 _UNREAD: Final = {
     Form.JSON: "JSON",
     Form.PDF: "PDF",
@@ -80,7 +83,7 @@ def _file(
     form = sniff(content)
     try:
         if form is Form.XML:
-            return (_xml(name, content),)
+            return tuple(_xml(name, xml.parse(content)))
         if form is Form.TABLE:
             return view(name, tables.read_csv(content, given), given)
         if form is Form.XLSX:
@@ -99,9 +102,33 @@ def _not_read(form: Form) -> UnreadableError:
     return UnreadableError("unknown_document", name=form.value)
 
 
-def _xml(name: str, content: bytes) -> Document:
-    root = xml.parse(content)
+def _xml(
+    name: str, root: Element, inside: tuple[tuple[str, str], ...] = ()
+) -> Iterator[Document]:
+    """Yield the documents of an element: itself, or what it wraps.
+
+    ``inside`` are the wrappers around it. Rule: nothing is wrapped in its own kind, and
+    nothing deeper than a message in an envelope.
+    """
     root_name = xml.name_of(root)
+    unwrap = WRAPPERS.get(root_name)
+    if unwrap is None:
+        yield _document(name, root, root_name)
+        return
+    if root_name in inside or len(inside) == DEEPEST:
+        raise UnreadableError("nesting", name=root_name[1])
+    found = unwrap(root)
+    if not found:
+        raise UnreadableError("nothing_inside", name=root_name[1])
+    for one in found:
+        try:
+            inner = xml.parse(one) if isinstance(one, bytes) else one
+            yield from _xml(name, inner, (*inside, root_name))
+        except UnreadableError as fault:
+            yield rejected(name, fault)
+
+
+def _document(name: str, root: Element, root_name: tuple[str, str]) -> Document:
     reader = READERS.get(root_name)
     if reader is None:
         return _unread(name, root_name)

@@ -2,8 +2,10 @@
 
 A reader is one module with ``read(root, file) -> Document`` and one line in
 :data:`READERS`, under the exact namespace and name of the root element; nothing is
-dispatched on file names or on a part of a name. :data:`KNOWN` names what is recognised
-and not read, so that a person learns what the file is and not only that it failed.
+dispatched on file names or on a part of a name. What only wraps documents has a line
+in :data:`WRAPPERS`: a function that returns them, as elements or as the bytes of a text
+within. :data:`KNOWN` names what is recognised and not read, so that a person learns
+what the file is and not only that it failed.
 """
 
 from __future__ import annotations
@@ -15,11 +17,13 @@ from rappel.ingest import cfdi
 from rappel.ingest.faults import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from lxml.etree import _Element as Element
 
     from rappel.core.invoices import Document
+
+    Unwrap = Callable[[Element], list[Element | bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,22 @@ class Reader:
 
 READERS: Final = {
     (cfdi.NAMESPACE, "Comprobante"): Reader(cfdi.SCHEME, cfdi.read),
+}
+
+_SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
+_SOAP_12: Final = "http://www.w3.org/2003/05/soap-envelope"
+
+
+def _enveloped(root: Element) -> list[Element | bytes]:
+    """Return what a web service answers: the elements in the body of its envelope."""
+    body = root.find("{*}Body")
+    return [] if body is None else list(body)
+
+
+# (namespace, root) → its documents
+WRAPPERS: Final[Mapping[tuple[str, str], Unwrap]] = {
+    (_SOAP, "Envelope"): _enveloped,
+    (_SOAP_12, "Envelope"): _enveloped,
 }
 
 _UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd"
