@@ -119,6 +119,7 @@ def _books(session: Session) -> None:
         put(session, "invoice", id=n, ref=f"i{n}", document_id=n, upload_id=n, **mine)
         put(session, "line", invoice_id=n, **mine)
         put(session, "line_event", invoice_id=n, member_id=n, event="withdrawn")
+        put(session, "payment", invoice_id=n, member_id=n)
         claimed = sa.func.claim_fiscal_key(f"key {n}", n, n)
         assert session.scalar(sa.select(claimed)) == "new"
 

@@ -103,8 +103,12 @@ def day_of(one: Row, line: Row) -> date | None:
 
 
 def paid(one: Row, line: Row, case: Case) -> bool:
-    """Rule: with `counts` paid, what is not paid when the period ends waits."""
-    if one["counts"] == "issued" or line["kind"] == "credit_note":
+    """Rule: with `counts` paid, what is not paid when the period ends waits.
+
+    So does a credit note on it; on an invoice that it does not say it counts at once.
+    """
+    of_none = line["kind"] == "credit_note" and not line["original"]
+    if one["counts"] == "issued" or of_none:
         return True
     return line["paid"] is not None and line["paid"] < case.end
 

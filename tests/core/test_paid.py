@@ -45,3 +45,17 @@ def test_each_line_says_that_it_is_not_paid() -> None:
     reasons = column(told.collect().sort("line"), "reason")
     assert reasons == [None, "not_paid", "not_paid"]
     assert date(2026, 4, 1) == QUARTER.end
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"), [("2026-03-31", ["8"]), ("2026-04-01", []), ("", [])]
+)
+def test_a_return_on_a_known_invoice_counts_once_that_is_paid(
+    day: str, expected: list[str]
+) -> None:
+    lines = f"""
+    kind        | original_date | paid  | amount
+    invoice     |               | {day} | 1000
+    credit_note | 2026-01-10    | {day} | 200
+    """
+    assert earned(lines, PAID) == expected

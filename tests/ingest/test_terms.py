@@ -21,7 +21,7 @@ from rappel.ingest.terms import (
     programme_of,
     programme_to_fields,
 )
-from signed import agreement, faults, found
+from signed import agreement, faults
 
 DOCUMENT = """
 code = "andes-2026"
@@ -155,19 +155,6 @@ VOCABULARY = [
     ),
     ({"tiers": [{"from": "0", "percent": "1", "cap": "9"}]}, "tiers[0].cap"),
 ]
-NOT_YET: list[tuple[dict[str, Any], str]] = [
-    ({"counts": "paid"}, "counts"),
-]
-
-
-@pytest.mark.parametrize(("terms", "path"), NOT_YET)
-def test_what_is_not_computed_yet_is_refused_by_its_path(
-    terms: dict[str, Any], path: str
-) -> None:
-    assert found(**terms) == {path: "not_supported"}
-    with pytest.raises(Malformed) as refused:
-        agreement_from_fields(agreement(**terms))
-    assert refused.value.code == "not_supported"
 
 
 @pytest.mark.parametrize("terms", [terms for terms, _ in VOCABULARY])

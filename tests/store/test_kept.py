@@ -19,6 +19,7 @@ APPEND_ONLY: Final = [
     "line",
     "invoice",
     "line_event",
+    "payment",
     "rebate",
     "pool",
     "volume",

@@ -54,6 +54,7 @@ REACH: Final = {
     "invoice": (2, 2, 1, 0),
     "line": (2, 2, 1, 0),
     "line_event": (2, 2, 1, 0),
+    "payment": (2, 2, 1, 0),
     "run": (1, 1, 0, 0),
     "part": (1, 1, 0, 0),
     "volume": (2, 2, 1, 1),

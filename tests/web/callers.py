@@ -199,6 +199,12 @@ TABLE: Final = (
         "&amount=100000&currency=MXN",
         MINE,
     ),
+    row(
+        "POST /v1/invoices/{invoice}/payments",
+        MAKE,
+        {"json": {"paid_on": "2026-03-12", "because": "the bank says so"}},
+        invoice="SPARE",
+    ),
     row("POST /v1/invoices/{invoice}/withdraw", ADMIN, BECAUSE, invoice="SPARE"),
     row("POST /v1/periods/{period}/close", ADMIN, EARLY, period="2026-Q2"),
     row("POST /v1/periods/{period}/issue", ADMIN, period="2026-Q2"),

@@ -29,6 +29,7 @@ post /v1/documents/{document}/refuse refuse_document
 post /v1/documents/{document}/release release_document
 get /v1/invoices list_invoices
 get /v1/invoices/{invoice} show_invoice
+post /v1/invoices/{invoice}/payments pay_invoice
 post /v1/invoices/{invoice}/withdraw withdraw_invoice
 get /v1/keys list_keys
 post /v1/keys create_key

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from rappel.actions.runs import facts_of
+from rappel.actions.evidence import facts_of
 from rappel.actions.terms import settlements, terms_of
 from rappel.core.contributions import contributions
 from rappel.core.money import AMOUNT, LINE, RATE

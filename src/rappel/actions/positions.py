@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from rappel.actions.evidence import facts_of
 from rappel.actions.postings import postings
-from rappel.actions.runs import facts_of, warm
+from rappel.actions.runs import warm
 from rappel.actions.terms import settlements, terms_of
 from rappel.core import pace, reduction, views
 from rappel.core.access import SYSTEM, Role
@@ -152,6 +153,7 @@ def desk(db: Database, period: Period, *, but: int) -> Desk:
             str(db.cache),
             snapshot.invoices,
             snapshot.events,
+            snapshot.payments,
             snapshot.catalogue,
         ),
         members=_codes(snapshot, "member"),
@@ -187,10 +189,12 @@ def until(day: date) -> Callable[[Facts, Settlement], Facts]:
 
 
 def with_line(facts: Facts, line: Mapping[str, object], category: str | None) -> Facts:
-    """Return the facts with one more line, whose code is its category's."""
+    """Return the facts with one more line, paid, whose code is its category's."""
     names = facts.lines.collect_schema().names()
     shape = {name: LINES.columns[name] for name in names}
-    more = pl.DataFrame([line], schema=shape, orient="row").lazy()
+    told = {"paid": line["date"], **line}
+    given = {name: told.get(name) for name in names}
+    more = pl.DataFrame([given], schema=shape, orient="row").lazy()
     item = (line["supplier"], TRIED, category, None)
     named = CATALOGUE.of([item])
     known = facts.catalogue if facts.catalogue is not None else CATALOGUE.empty()

@@ -18,17 +18,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 
+from rappel.actions.evidence import facts_of
 from rappel.actions.late import late, months_of
 from rappel.actions.postings import paid, postings
 from rappel.actions.terms import settlements, terms_of
 from rappel.actions.working import trimmed
 from rappel.core.access import SYSTEM
-from rappel.core.frames import LINES, POOLS, STOPPED, VOLUMES, Facts
+from rappel.core.frames import POOLS, STOPPED, VOLUMES
 from rappel.core.observations import stops
 from rappel.core.period import Period
 from rappel.core.rebates import compute
 from rappel.core.statement_json import line_fields
-from rappel.core.terms import Returns
 from rappel.store import parts, snapshots
 from rappel.store.readings import stored_findings
 from rappel.store.rebates import volumes_told
@@ -146,34 +146,6 @@ def replay(
                 ]
             )
         ),
-    )
-
-
-def facts_of(books: Books, terms: Terms) -> Facts:
-    """Return the facts that count under an agreement's rules of evidence.
-
-    Rule: a line of some amount and no pieces states no quantity.
-    """
-    counting = books.purchases.filter(
-        pl.col("reason").is_null(),
-        pl.col("evidence") <= terms.evidence_minimum,
-        ~pl.col("document").is_in(
-            pl.Series(list(books.stopped), dtype=pl.Int64).implode()
-        ),
-    )
-    names = [name for name in LINES.columns if name not in LINES.optional]
-    unstated = (pl.col("quantity") == 0) & (pl.col("amount") != 0)
-    stated = pl.when(~unstated).then("quantity")
-    lines = counting.select(names).with_columns(quantity=stated)
-    if any(one.returns is Returns.ORIGINAL_INVOICE for one in terms.programmes):
-        lines = lines.join(books.originals.lazy(), on="document", how="left")
-    return Facts(
-        lines=lines,
-        members=books.members,
-        suppliers=books.suppliers,
-        rates=books.rates,
-        settled=books.settled,
-        catalogue=books.catalogue,
     )
 
 

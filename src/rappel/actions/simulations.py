@@ -35,8 +35,7 @@ def simulate(case: Mapping[str, Any]) -> dict[str, Any]:
     """Compute what the case's programmes earn on its purchases.
 
     Raises:
-        Malformed: with every fault of the case and its path; its code is
-            ``not_supported`` when something is not computed yet.
+        Malformed: with every fault of the case and its path.
 
     """
     shape = faults_of("simulation", case)

@@ -9,16 +9,19 @@ import click
 from rappel import clock
 from rappel.actions import documents as judging
 from rappel.actions import invoices
+from rappel.actions.payments import record_payment
 from rappel.cli import output
 from rappel.cli.opening import books
 from rappel.cli.reading import FILE, column_map, content
 from rappel.core.access import SYSTEM
 from rappel.settings import current
 from rappel.store import documents as stored
+from rappel.store import purchases
 from rappel.wording import say_finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
     from pathlib import Path
 
     from rappel.actions.invoices import Received
@@ -82,7 +85,7 @@ def why(findings: Iterable[Finding]) -> str:
 
 @click.group()
 def documents() -> None:
-    """See what is held, and release, refuse or reassign it with a reason."""
+    """See what is held; release, refuse, reassign it; say when an invoice was paid."""
 
 
 @documents.command(name="list")
@@ -110,7 +113,7 @@ def list_(*, state: str, json_: bool) -> None:
 
 
 def decide(
-    verb: Callable[..., Any], document: str, *, because: str, **more: str
+    verb: Callable[..., Any], document: str, *, because: str, **more: Any
 ) -> None:
     """Carry out an administrator's decision on a held document."""
     with books() as db:
@@ -118,6 +121,7 @@ def decide(
     output.note("done")
 
 
+DAY = click.DateTime(formats=["%Y-%m-%d"])
 BECAUSE = click.option("--because", required=True, help="The reason, kept for ever.")
 
 
@@ -144,3 +148,18 @@ def refuse(document: str, because: str) -> None:
 def reassign(document: str, member: str, because: str) -> None:
     """Give a held DOCUMENT to a member."""
     decide(judging.reassign, document, member=member, because=because)
+
+
+@documents.command()
+@click.argument("document")
+@click.option("--on", "day", type=DAY, help="The day on which it was paid.")
+@click.option("--unpaid", is_flag=True, help="It is not paid after all.")
+@BECAUSE
+def pay(document: str, day: datetime | None, because: str, *, unpaid: bool) -> None:
+    """Say on which day the invoice of an accepted DOCUMENT was paid."""
+    if unpaid == (day is not None):
+        raise click.UsageError("Give --on with the day, or --unpaid.")
+    on = None if day is None else day.date()
+    with books() as db, db.reading(SYSTEM) as session:
+        invoice = purchases.of_document(session, SYSTEM, document)
+    decide(record_payment, invoice, because=because, paid_on=on)

@@ -1,8 +1,7 @@
 """Agreements: the terms that consortium and supplier signed, as frozen values.
 
-Owns every word an agreement can say, also what the books do not record yet
-(:mod:`rappel.ingest.unsupported` is the one place that says which). Everything obeys
-this: thresholds are lower bounds, the next one ends a tier, the last is open;
+Owns every word an agreement can say. Everything obeys this: thresholds are lower
+bounds, the next one ends a tier, the last is open;
 ``percent=Decimal(3)`` is 3 %; intervals are half-open; codes, not row ids.
 """
 

@@ -59,11 +59,15 @@ def with_dates(lines: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def is_paid(end: date) -> pl.Expr:
-    """Whether a line counts where only what is paid counts; a return always does.
+    """Whether a line counts where only what is paid counts.
 
-    Rule: it counts on its own date, once it is paid before the period's end.
+    Rule: it counts on its own date, once it is paid before the period's end. A return
+    counts once the invoice that it corrects is paid, so that both together are nothing;
+    one that does not say the day of its invoice counts at once. Needs ``original_date``
+    and ``paid``, of a return that of its invoice.
     """
-    return IS_RETURN | (pl.col("paid") < end).fill_null(value=False)
+    alone = IS_RETURN & pl.col("original_date").is_null()
+    return alone | (pl.col("paid") < end).fill_null(value=False)
 
 
 def original_day() -> pl.Expr:

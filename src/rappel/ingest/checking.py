@@ -1,10 +1,10 @@
 """Checking: programmes as documents give them, and all that is wrong with them at once.
 
 Owns the order of the questions: the shape (:mod:`rappel.ingest.schemas`), whether the
-tiers make a scale, what the fields mean together (:mod:`rappel.ingest.soundness`), and
-what the books record (:mod:`rappel.ingest.unsupported`). A programme that fails at one
-question is not asked the next, but its neighbours are, so that nothing is said of a
-programme that it does not say.
+tiers make a scale, and what the fields mean together
+(:mod:`rappel.ingest.soundness`). A programme that fails at one question is not asked
+the next, but its neighbours are, so that nothing is said of a programme that it does
+not say.
 """
 
 from __future__ import annotations

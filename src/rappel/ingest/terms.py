@@ -20,7 +20,6 @@ from rappel.ingest.limiting import untold
 from rappel.ingest.scales import scaled
 from rappel.ingest.schemas import faults_of
 from rappel.ingest.soundness import unsound
-from rappel.ingest.unsupported import refuse_unrecorded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,7 +78,7 @@ def agreement_from_fields(document: Mapping[str, Any]) -> Agreement:
         read=lambda _, one: programme_of(
             {**above, **_stated(one)}, currency=known["currency"]
         ),
-        judge=lambda ones: (*judged(ones), *untold(ones), *refuse_unrecorded(ones)),
+        judge=lambda ones: (*judged(ones), *untold(ones)),
     )
     refuse("agreement", faults, alone=alone)
     return Agreement(
@@ -180,11 +179,9 @@ def refuse(what: str, faults: Sequence[Fault], *, alone: str = "") -> None:
     lifted = tuple(_lifted(fault, alone) for fault in faults)
     first = lifted[0]
     more = f" (and {len(lifted) - 1} more)" if len(lifted) > 1 else ""
-    codes = {fault.code for fault in lifted}
     place = f"{first.field}: " if first.field else ""
     raise Malformed(
         f"The {what} is refused: {place}{first.message}{more}",
-        code="not_supported" if "not_supported" in codes else "malformed",
         repair="Correct every place named; docs/terms.md explains the fields.",
         faults=lifted,
     )

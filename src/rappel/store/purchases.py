@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from rappel.core.invoices import Line
 from rappel.errors import NotFound
+from rappel.store import payments
 from rappel.store.invoices import DocumentRow, InvoiceRow, LineEventRow, LineRow
 from rappel.store.pages import page
 from rappel.store.parties import MemberRow, SupplierRow
@@ -45,7 +46,8 @@ class Invoice:
 
     ``member``, ``supplier`` and ``late_for`` (the period that was closed to its date)
     are codes; ``document`` and ``ref`` are references. It counts unless ``stopped``
-    says what it is instead: ``replaced``, ``cancelled`` or ``withdrawn``.
+    says what it is instead: ``replaced``, ``cancelled`` or ``withdrawn``. ``paid_on``
+    is what was last said of its payment.
     """
 
     ref: str
@@ -65,6 +67,7 @@ class Invoice:
     evidence: str
     late_for: str | None
     stopped: str | None
+    paid_on: date | None
     received_at: datetime
     lines: tuple[Line, ...] = ()
     events: tuple[Happened, ...] = ()
@@ -119,7 +122,20 @@ def invoice(session: Session, viewer: Viewer, ref: str) -> Invoice:
     return _invoice(row, _lines(session, number), _events(session, number))
 
 
-def _invoices(viewer: Viewer) -> sa.Select[Any]:
+def of_document(session: Session, viewer: Viewer, document: str) -> str:
+    """Return the reference of the invoice that a document became.
+
+    Raises:
+        NotFound: it became none, or it is not the viewer's to see.
+    """
+    query = _invoices(viewer).where(DocumentRow.ref == document)
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no invoice of document {document}.")
+    return str(row.InvoiceRow.ref)
+
+
+def _invoices(viewer: Viewer) -> sa.Select[*tuple[Any, ...]]:
     newest = (
         sa.select(LineEventRow.event)
         .where(LineEventRow.invoice_id == InvoiceRow.id)
@@ -135,6 +151,7 @@ def _invoices(viewer: Viewer) -> sa.Select[Any]:
             SupplierRow.code.label("supplier"),
             PeriodRow.code.label("late_for"),
             sa.func.nullif(newest, "released").label("stopped"),
+            payments.newest(InvoiceRow.id).label("paid_on"),
         )
         .join(DocumentRow, DocumentRow.id == InvoiceRow.document_id)
         .join(MemberRow, MemberRow.id == InvoiceRow.member_id)
@@ -203,6 +220,7 @@ def _invoice(
         evidence=found.evidence,
         late_for=row.late_for,
         stopped=row.stopped,
+        paid_on=row.paid_on,
         received_at=found.received_at,
         lines=lines,
         events=events,

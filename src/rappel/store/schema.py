@@ -26,6 +26,7 @@ from rappel.store import (
     keys,
     pages,
     parties,
+    payments,
     periods,
     statements,
 )
@@ -44,6 +45,7 @@ TABLES: Final[tuple[ModuleType, ...]] = (
     keys,
     pages,
     parties,
+    payments,
     periods,
     statements,
 )

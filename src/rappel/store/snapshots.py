@@ -27,7 +27,9 @@ from rappel.core.frames import (
 )
 from rappel.core.money import AMOUNT
 from rappel.store import parts
+from rappel.store.newer import touched
 from rappel.store.originals import ORIGINAL_ROWS, ORIGINALS
+from rappel.store.payments import PAID, PAID_ROWS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +39,16 @@ if TYPE_CHECKING:
 
     from rappel.core.access import Viewer
 
-SETS: Final = ("invoices", "events", "revisions", "rates", "catalogue", "posted")
+SETS: Final = (
+    "invoices",
+    "events",
+    "payments",
+    "revisions",
+    "rates",
+    "catalogue",
+    "posted",
+)
+NONE: Final = "{}"  # a set of no rows
 BALANCES: Final = Shape(
     "balances",
     {"programme": SETTLED.columns["programme"], "member": MEMBERS.columns["member"]}
@@ -58,6 +69,9 @@ select
   (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
      from line_event) as events,
   (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
+     from (select distinct on (invoice_id) id, paid_on from payment
+       order by invoice_id, id desc) as newest where paid_on < :ends) as payments,
+  (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
      from revision) as revisions,
   (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
      from fx_rate) as rates,
@@ -76,23 +90,6 @@ select
      from period where ends <= :starts and state <> 'open' and id <> :period) as closed,
   (select r.snapshot from period p join run r on r.id = p.run_id
      where p.ends <= :starts and p.id <> :period order by p.ends desc limit 1) as before
-"""
-TOUCHED: Final = """
-select least(
-  (select min(least(i.invoice_date, case when i.originals <> '{}'
-     or i.original_date is not null
-     then original_day(i.id, cast(:invoices as int8multirange)) end))
-     from unnest(cast(:invoices as int8multirange) - cast(:old_invoices as
-       int8multirange)) as r join invoice i on i.id >= lower(r) and i.id < upper(r)),
-  (select min(least(i.invoice_date, case when i.originals <> '{}'
-     or i.original_date is not null
-     then original_day(i.id, cast(:invoices as int8multirange)) end))
-     from unnest(cast(:events as int8multirange) - cast(:old_events as
-       int8multirange)) as r join line_event e on e.id >= lower(r) and e.id < upper(r)
-     join invoice i on i.id = e.invoice_id),
-  (select min(f.rate_date)
-     from unnest(cast(:rates as int8multirange) - cast(:old_rates as
-       int8multirange)) as r join fx_rate f on f.id >= lower(r) and f.id < upper(r)))
 """
 STOPPED: Final = """
 select invoice_id, event from (
@@ -145,12 +142,15 @@ class Closed:
 class Snapshot:
     """What a run reads: sets of row ids, and copies of what may change.
 
+    ``payments`` are those that hold: the newest of each invoice, paid before the end.
+
     ``posted`` are the rebates of every other period that was closed by then; ``closed``
     are those of these periods that facts newer than the last run touch.
     """
 
     invoices: str
     events: str
+    payments: str
     revisions: str
     rates: str
     catalogue: str
@@ -161,7 +161,10 @@ class Snapshot:
 
     def as_json(self) -> dict[str, Any]:
         """Return it as the run keeps it."""
-        return asdict(self)
+        kept = asdict(self)
+        if self.payments == NONE:  # as runs kept it before there were payments
+            del kept["payments"]
+        return kept
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> Snapshot:
@@ -170,7 +173,7 @@ class Snapshot:
             members=tuple(kept["members"]),
             suppliers=tuple(kept["suppliers"]),
             closed=tuple(Closed(**one) for one in kept["closed"]),
-            **{name: kept[name] for name in SETS},
+            **{name: kept.get(name, NONE) for name in SETS},
         )
 
     @property
@@ -201,13 +204,14 @@ class Books:
     ``purchases`` are all its lines (:data:`rappel.store.parts.PURCHASES`); ``stopped``
     says of each document that no longer counts by which event; ``originals`` of each
     credit note the day of the invoice that it corrects, where all that it names were of
-    one day. ``balances`` is what was
+    one day; ``paid`` which documents count as paid. ``balances`` is what was
     due and not yet payable, by programme and member.
     """
 
     purchases: pl.LazyFrame
     stopped: dict[int, str]
     originals: pl.DataFrame
+    paid: pl.DataFrame
     members: pl.DataFrame
     suppliers: pl.DataFrame
     rates: pl.DataFrame
@@ -228,32 +232,11 @@ def pin(session: Session, *, period: int, starts: date, ends: date) -> Snapshot:
     everything = Snapshot.of(found)
     if before is None:
         return replace(everything, closed=())
-    touched = _touched(session, everything, Snapshot.of(before))
+    first = touched(session, everything, Snapshot.of(before))
     return replace(
         everything,
-        closed=tuple(one for one in everything.closed if touched < one.ends),
+        closed=tuple(one for one in everything.closed if first < one.ends),
     )
-
-
-def _touched(session: Session, now: Snapshot, before: Snapshot) -> str:
-    """Return the first day that facts newer than the run before may touch.
-
-    That run paid what every period before it was then short of: where no newer fact
-    touches a period, computing it again gives what was paid.
-    """
-    known = {one["member"] for one in before.members}
-    same = (
-        now.revisions == before.revisions
-        and now.catalogue == before.catalogue
-        and tuple(one for one in now.members if one["member"] in known)
-        == before.members
-    )
-    if not same:
-        return date.min.isoformat()
-    sets = {name: getattr(now, name) for name in ("invoices", "events", "rates")}
-    sets |= {f"old_{name}": getattr(before, name) for name in sets}
-    day = session.scalar(sa.text(TOUCHED), sets)
-    return (day or date.max).isoformat()
 
 
 def load(session: Session, viewer: Viewer, cache: Path, snapshot: Snapshot) -> Books:
@@ -267,6 +250,7 @@ def load(session: Session, viewer: Viewer, cache: Path, snapshot: Snapshot) -> B
         purchases=parts.lines(session, viewer, cache, snapshot.invoices),
         stopped=dict(rows(STOPPED)),
         originals=ORIGINALS.of(rows(ORIGINAL_ROWS)),
+        paid=PAID.of(rows(PAID_ROWS)),
         members=MEMBERS.of([_member(one) for one in snapshot.members]),
         suppliers=SUPPLIERS.of(snapshot.suppliers),
         rates=RATES.of(rows(RATE_ROWS)),

@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Raw
 
 from rappel.actions import invoices
+from rappel.actions.payments import record_payment
 from rappel.core.invoices import Line
 from rappel.core.money import plain
 from rappel.store import purchases as stored
@@ -19,6 +20,7 @@ from rappel.web.idempotency import body_of
 from rappel.web.shapes import (
     Because,
     Cursor,
+    Given,
     Limit,
     Listing,
     Money,
@@ -53,11 +55,18 @@ class EventShown(Shown):
     at: datetime
 
 
+class Payment(Given):
+    """The day on which an invoice was paid, null where it is not; and who says so."""
+
+    paid_on: date | None
+    because: str
+
+
 class InvoiceShown(Shown):
     """An accepted document of purchase; figures are positive on credit notes too.
 
     ``late_for`` names the closed period of its date; ``stopped`` says why it no longer
-    counts.
+    counts; ``paid_on`` is null while no payment is recorded.
     """
 
     invoice: str
@@ -75,6 +84,7 @@ class InvoiceShown(Shown):
     evidence: str
     late_for: str | None
     stopped: str | None
+    paid_on: date | None
     received_at: datetime
     lines: list[LineShown] = []
     events: list[EventShown] = []
@@ -115,6 +125,7 @@ def invoice_shown(one: stored.Invoice) -> InvoiceShown:
         evidence=one.evidence,
         late_for=one.late_for,
         stopped=one.stopped,
+        paid_on=one.paid_on,
         received_at=one.received_at,
         lines=[line_shown(line) for line in one.lines],
         events=[
@@ -190,3 +201,33 @@ class Invoices(Controller):
                 return invoice_shown(stored.invoice(session, viewer, invoice))
 
         return once(act, body_of(data), status=DONE)
+
+    @acts(
+        "/{invoice:str}/payments",
+        ADMINISTRATOR,
+        given={"paid_on": "2026-03-12", "because": "The bank statement of March."},
+    )
+    def pay_invoice(
+        self,
+        invoice: FromPath[str],
+        data: JSONBody[Payment],
+        db: Books,
+        viewer: Asking,
+        now: Now,
+        once: Acting,
+    ) -> Response[InvoiceShown | Raw]:
+        """Record on which day an invoice was paid, or that it is not, with a reason."""
+
+        def act() -> InvoiceShown:
+            record_payment(
+                db,
+                viewer,
+                invoice,
+                paid_on=data.paid_on,
+                because=data.because,
+                now=now,
+            )
+            with db.reading(viewer) as session:
+                return invoice_shown(stored.invoice(session, viewer, invoice))
+
+        return once(act, body_of(data))
