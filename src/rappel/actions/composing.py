@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rappel.actions.causes import Causes
 from rappel.actions.drafts import behind, left_out
 from rappel.actions.judgements import Judgements
 from rappel.actions.stopped import stopped
@@ -71,6 +72,7 @@ def compose(
     days = Period(run.period.starts, run.period.ends)
     stops = stopped(run, books, days)
     about = Judgements.over(session, books, days, rebates=posted, stops=stops)
+    causes = Causes.of(about, run)
     people = issued.addressees(session, about.members)
     serials: dict[str, int] = {}
     composed = []
@@ -86,7 +88,9 @@ def compose(
                 series=series,
                 serial=serials[series],
                 member=member.id,
-                statement=_statement(about, run, member, group, number=number, now=now),
+                statement=_statement(
+                    about, causes, run, member, group, number=number, now=now
+                ),
             )
         )
     return tuple(composed)
@@ -111,6 +115,7 @@ def _groups(
 
 def _statement(
     about: Judgements,
+    causes: Causes,
     run: KeptRun,
     member: Addressee,
     group: Group,
@@ -125,7 +130,10 @@ def _statement(
 
     lines = tuple(
         replace(
-            row.line, supplier=named(row.line.supplier), documents=behind(about, row)
+            row.line,
+            supplier=named(row.line.supplier),
+            documents=behind(about, row),
+            because=causes.behind(row.line, row.member_id),
         )
         for row in group.rows
     )

@@ -42,9 +42,12 @@ def said(step: Step, translate: Callable[[str], str] = str) -> str:
 
 
 def told(line: StatementLine, translate: Callable[[str], str] = str) -> StatementLine:
-    """Return a line whose working is said; codes and parameters stay."""
+    """Return a line whose working and causes are said; codes and parameters stay."""
     working = tuple(replace(one, text=said(one, translate)) for one in line.working)
-    return replace(line, working=working)
+    because = tuple(
+        replace(one, text=fill(translate(one.text), one.params)) for one in line.because
+    )
+    return replace(line, working=working, because=because)
 
 
 def has_figure(step: Step, line: StatementLine) -> bool:
@@ -71,6 +74,7 @@ def explanation_text(
     rows = [fill(translate(TITLE), about)]
     if line.adjusts:
         rows.append(fill(translate(ADJUSTS), about))
+        rows += [fill(translate(one.text), one.params) for one in line.because]
     money = places(rebate.currency)
     figures = [
         (_figure(one, line, money), said(one, translate)) for one in line.working

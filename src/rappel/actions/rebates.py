@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from rappel.actions.causes import Causes
 from rappel.actions.drafts import behind
 from rappel.actions.judgements import Judgements
 from rappel.actions.keeping import ref_of
@@ -136,8 +137,10 @@ def explain(db: Database, viewer: Viewer, rebate: str) -> Explanation:
         days = Period(kept.period.starts, kept.period.ends)
         about = Judgements.over(session, books, days, rebates=[found])
         documents = behind(about, found)
+        because = Causes.of(about, kept).behind(found.line, found.member_id)
+    line = replace(found.line, documents=documents, because=because)
     return Explanation(
-        rebate=replace(found, line=replace(found.line, documents=documents)),
+        rebate=replace(found, line=line),
         run=kept.ref,
         snapshot=kept.snapshot_hash.hex(),
         documents=documents,

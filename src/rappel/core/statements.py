@@ -106,10 +106,24 @@ class DocumentRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """What became known after a period was closed, and made a line correct it.
+
+    ``params`` fill ``text``; those of a document are its ``number``, ``date``,
+    ``supplier`` and, as ``document``, the name under which it can be asked for.
+    """
+
+    code: str
+    text: str
+    params: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatementLine:
     """One programme in one window: volume, tier, rate, and what is due.
 
-    ``adjusts`` names the closed period that this line corrects, else ``None``.
+    ``adjusts`` names the closed period that this line corrects, else ``None``, and
+    ``because`` what caused it.
     ``pool`` is ``member`` or ``group``: whose measure chose the tier. ``measured`` is
     what measure and thresholds are: ``amount``, ``quantity`` or ``percent``.
     """
@@ -142,6 +156,7 @@ class StatementLine:
     next: NextTier | None = None
     documents: tuple[DocumentRow, ...] = ()
     measured: str = "amount"
+    because: tuple[Cause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,7 @@ PLAIN: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 NAMES: Final = frozenset(
     (
+        "agreement",
         "programme",
         "member",
         "supplier",

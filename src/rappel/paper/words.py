@@ -20,6 +20,7 @@ from rappel.wording import PLACEHOLDER, say
 
 if TYPE_CHECKING:
     from rappel.core.statements import (
+        Cause,
         NextTier,
         Statement,
         StatementLine,
@@ -226,6 +227,11 @@ class Words:
         kind = CATALOGUE.get(row.reason)
         found = kind.message if kind else row.reason.replace("_", " ")
         said = self.say(found, **self.form.filling(row.params))
+        return clean(said, SENTENCE)
+
+    def cause(self, cause: Cause) -> str:
+        """Say what made a line correct a closed period."""
+        said = self.say(cause.text, **self.form.filling(cause.params))
         return clean(said, SENTENCE)
 
     def step(self, step: Step, line: StatementLine) -> tuple[str, str, str]:
