@@ -163,7 +163,7 @@ def test_text_statement_and_its_data_say_the_cause_in_the_members_language(
     late = "norte andes 2026-03-31 CAM-1 1 7.00"
     causes(books, lambda: books.buy(late))
     text = explanation_text(opened(books, "norte"), translator("es-MX"))
-    assert "del 2026-03-31, Andes Ltda., llegó después del cierre del periodo." in text
+    assert "del 2026-03-31, Andes Ltda., llegó después del cierre del período." in text
     for code in ("2026-Q1", "2026-Q2"):
         statements.issue(books.db, books.admin, code, now=NOW, render=printed)
     with books.db.reading(SYSTEM) as session:
@@ -176,5 +176,5 @@ def test_text_statement_and_its_data_say_the_cause_in_the_members_language(
     (part,) = view(statement).parts
     (said,) = part.because
     assert said.endswith(
-        " del 31 de marzo de 2026, Andes Ltda., llegó después del cierre del periodo."
+        " del 31 de marzo de 2026, Andes Ltda., llegó después del cierre del período."
     )

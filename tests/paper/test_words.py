@@ -11,11 +11,12 @@ from babel.messages.extract import extract_from_file
 
 from paper.samples import line, statement
 from rappel import paper
+from rappel.actions.causes import CAME, OTHERS
 from rappel.bundled import bundled
 from rappel.core import findings
 from rappel.core.eligibility import REASONS as ELIGIBILITY
 from rappel.core.findings import Kind, Severity
-from rappel.core.statements import NextTier, Step, TierRow, Value
+from rappel.core.statements import Cause, NextTier, Step, TierRow, Value
 from rappel.paper.annex import exact_total, papers
 from rappel.paper.figures import (
     format_of,
@@ -215,6 +216,32 @@ def test_an_adjustment_names_the_period_it_corrects() -> None:
     late = replace(line(3), adjusts="2026-Q2")
     sheet = view(statement(line(3), late, locale="en"))
     assert [part.adjusts for part in sheet.parts] == ["", "2026-Q2"]
+
+
+@pytest.mark.parametrize(
+    ("documents", "named", "rest"),
+    [
+        (10, 10, []),
+        (11, 8, ["3 documentos más; los datos adjuntos los nombran todos."]),
+    ],
+)
+def test_of_many_documents_that_caused_an_adjustment_a_few_are_named(
+    documents: int, named: int, rest: list[str]
+) -> None:
+    came = [
+        Cause(code="came", text=CAME, params={"number": f"{place}", "document": "d"})
+        for place in range(documents)
+    ]
+    others = Cause(code="others", text=OTHERS, params={})
+    late = replace(line(3), adjusts="2026-Q2", because=(others, *came))
+    said = view(statement(late)).parts[0].because
+    assert [text.split(" ")[2] for text in said[:named]] == [
+        str(i) for i in range(named)
+    ]
+    assert [*said[named:]] == [
+        *rest,
+        "Cambió lo que compraron otros miembros del grupo de cálculo.",
+    ]
 
 
 def test_no_sum_of_the_page_loses_a_digit() -> None:

@@ -28,12 +28,22 @@ if TYPE_CHECKING:
     from rappel.store.news import News
     from rappel.store.runs import KeptRun
 
-CAME: Final = "{number} of {date}, {supplier}, came after the period was closed."
+CAME: Final = (
+    "Document {number} of {date}, {supplier}, came after the period was closed."
+)
 EVENTS: Final = {
-    "replaced": "{number} of {date}, {supplier}, was replaced and no longer counts.",
-    "cancelled": "{number} of {date}, {supplier}, was cancelled and no longer counts.",
-    "withdrawn": "{number} of {date}, {supplier}, was withdrawn and no longer counts.",
-    "released": "{number} of {date}, {supplier}, was released and counts again.",
+    "replaced": (
+        "Document {number} of {date}, {supplier}, was replaced and no longer counts."
+    ),
+    "cancelled": (
+        "Document {number} of {date}, {supplier}, was cancelled and no longer counts."
+    ),
+    "withdrawn": (
+        "Document {number} of {date}, {supplier}, was withdrawn and no longer counts."
+    ),
+    "released": (
+        "Document {number} of {date}, {supplier}, was released and counts again."
+    ),
 }
 OTHERS: Final = "What other members of the pool bought changed."
 TERMS: Final = "Revision {revision} of the terms {agreement} was signed."

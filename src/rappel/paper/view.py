@@ -220,7 +220,7 @@ def _part(words: Words, position: int, line: StatementLine) -> Part:
         revision="" if line.revision is None else str(line.revision),
         window=_days(words, line.window, line.window_end),
         adjusts=clean(line.adjusts or "", NUMBER),
-        because=tuple(words.cause(one) for one in line.because),
+        because=words.causes(line.because),
         volume=words.measured(line.volume, line.measured),
         measure=words.measured(line.measure, line.measured),
         own=line.pool == "member",

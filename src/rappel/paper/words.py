@@ -126,6 +126,9 @@ STEPS: Final = {
     "payable_now": _("Payable now"),
     "carried": _("Carried to the next statement"),
 }
+FEW: Final = 8  # documents that are named where there are too many
+MANY: Final = 10
+REST: Final = _("{count} more documents; the data attached here name all of them.")
 WITHHELD: Final = _("withheld: fewer than five contributors or one above 25 %")
 
 
@@ -229,8 +232,18 @@ class Words:
         said = self.say(found, **self.form.filling(row.params))
         return clean(said, SENTENCE)
 
-    def cause(self, cause: Cause) -> str:
-        """Say what made a line correct a closed period."""
+    def causes(self, causes: tuple[Cause, ...]) -> tuple[str, ...]:
+        """Say what made a line correct a closed period; of many documents a few."""
+        documents = [one for one in causes if "document" in one.params]
+        others = [one for one in causes if "document" not in one.params]
+        few = documents if len(documents) <= MANY else documents[:FEW]
+        said = [self._cause(one) for one in few]
+        if few != documents:
+            rest = self.form.number(Decimal(len(documents) - FEW))
+            said.append(self.say(REST, count=rest))
+        return (*said, *(self._cause(one) for one in others))
+
+    def _cause(self, cause: Cause) -> str:
         said = self.say(cause.text, **self.form.filling(cause.params))
         return clean(said, SENTENCE)
 
