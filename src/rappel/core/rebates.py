@@ -197,17 +197,21 @@ def _part_of_payable() -> pl.Expr:
     """Return the member's part of what its pool is paid on under one revision.
 
     Rule: a pool's rebate is divided by what each has bought in the whole window, or as
-    is agreed; nobody has more for having bought under the better revision.
+    is agreed; nobody has more for having bought under the better revision. Where all of
+    it was bought under one, that is what each has bought; and where it comes to nothing
+    together, nobody has a part of what the pool is paid on.
     """
     by_payable = pl.col("allocation") == AllocationBy.PAYABLE.value
-    is_simple = (pl.col("p").n_unique().over(POOL) == 1) | (pl.col("of_pool") == 1)
     is_own = pl.col("kind") == Pool.MEMBER.value
-    whole = pl.col("payable")
+    whole, mine = pl.col("payable"), pl.col("mine").fill_null(ZERO)
+    weight, weights = pl.col("weight"), pl.col("weights")
+    is_all = (pl.col("of_pool") == 1) & (weight == weights)
+    is_here = (mine == weight).all().over([*POOL, "p"]) & (weights != 0)
     return (
-        pl.when(is_own | (by_payable & is_simple))
-        .then(pl.col("mine").fill_null(ZERO))
-        .when(by_payable)
-        .then(proportion(whole, pl.col("weight"), pl.col("weights")))
+        pl.when(is_own | (by_payable & is_here & ~is_all))
+        .then(mine)
+        .when(by_payable & ~is_all)
+        .then(proportion(whole, weight, weights))
         .otherwise(whole * pl.col("of_pool"))
     )
 
