@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rappel.core.agreements import Programme
 
 SEEDS = st.integers(0, 2**32)
-law = settings(max_examples=20, deadline=None, derandomize=True)
+law = settings(max_examples=10, deadline=None, derandomize=True)
 
 
 def rising(one: Programme) -> Programme:

@@ -14,7 +14,7 @@ from rappel.core.agreements import Gate
 from rappel.core.terms import Measure, Payable, Reach
 
 CENTS = st.integers(0, 1_000_000).map(lambda cents: Decimal(cents).scaleb(-2))
-law = settings(max_examples=8, deadline=None, derandomize=True)
+law = settings(max_examples=4, deadline=None, derandomize=True)
 BASE = "programme | member | measure\ndeal | 1 | 3000"
 STEPS = tiers(("0", "0"), ("1000", "1"), ("2500", "4"), ("5000", "5"))
 TERMS: dict[str, dict[str, Any]] = {

@@ -22,7 +22,7 @@ from rappel.actions.simulations import simulate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BOOKS = 60
+BOOKS = 30
 PARTS, MANY = 20, 100
 TINY = Fraction(1, 10**9)
 LAST = Fraction(1, 10**15)
