@@ -7,6 +7,7 @@ arithmetic holds; what is said is written as it is, right or wrong.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from decimal import Decimal
@@ -111,6 +112,19 @@ def cfdi_xml(
         f"<cfdi:Complemento>{complement}</cfdi:Complemento>"
         f"{addenda}</cfdi:Comprobante>"
     ).encode()
+
+
+def cfdi_before(content: bytes, version: str) -> bytes:
+    """Return a CFDI 4.0 as version 3.3, or as 3.2 with its small letters."""
+    text = content.decode().replace(CFDI, CFDI[:-1] + "3")
+    text = text.replace('Version="4.0"', f'Version="{version}"')
+    if version == "3.2":
+        capital = re.compile(r' (?!UUID|Moneda|TipoCambio)([A-Z])(?=[a-zA-Z]*=")')
+        text = capital.sub(lambda found: f" {found[1].lower()}", text)
+        for code, word in {"I": "ingreso", "E": "egreso", "T": "traslado"}.items():
+            said = 'tipoDeComprobante="{}"'
+            text = text.replace(said.format(code), said.format(word))
+    return text.encode()
 
 
 def zip_of(**members: bytes) -> bytes:

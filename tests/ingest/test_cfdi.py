@@ -98,7 +98,7 @@ def test_two_of_what_there_is_one_of_are_refused(name: str) -> None:
     assert codes(one(content)) == ["ambiguous_id"]
 
 
-@pytest.mark.parametrize("version", ["3.3", "5.0", None])
+@pytest.mark.parametrize("version", ["3.3", "3.2", "5.0", None])
 def test_another_version_is_named_and_refused(version: str | None) -> None:
     document = one(cfdi_xml(changes={"Version": version}))
     assert (document.verdict, document.version) == ("reject", version)

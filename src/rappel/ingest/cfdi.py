@@ -1,8 +1,10 @@
-"""CFDI 4.0, the e-invoice of Mexico, to a document.
+"""CFDI 4.0, 3.3 and 3.2, the e-invoice of Mexico, to a document.
 
 Owns which attribute means what. It does not judge (:mod:`rappel.ingest.judge`) and
 checks no seal. Amounts are taken from ``Comprobante`` and its own children only; the
-addenda is unsealed and never read. Source: SAT, Anexo 20 (CFDI 4.0), catalogues
+addenda is unsealed and never read. What 4.0 has more than 3.3 is not read
+here; 3.2 writes the same attributes with a small letter, and its currency may be left
+out, which says pesos. Source: SAT, Anexo 20 (CFDI 4.0, 3.3, 3.2), catalogues
 c_TipoDeComprobante and c_TipoRelacion.
 """
 
@@ -10,6 +12,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from lxml.etree import QName
 
 from rappel.core.findings import Finding
 from rappel.core.invoices import (
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 NAMESPACE: Final = "http://www.sat.gob.mx/cfd/4"
+BEFORE: Final = "http://www.sat.gob.mx/cfd/3"
+VERSIONS: Final = {NAMESPACE: ("4.0",), BEFORE: ("3.3", "3.2")}
 SCHEME: Final = "cfdi"
 LINES_LIMIT: Final = 20_000
 _STAMP: Final = "{http://www.sat.gob.mx/TimbreFiscalDigital}TimbreFiscalDigital"
@@ -47,7 +53,12 @@ _KINDS: Final = {
     "P": DocumentKind.PAYMENT,
     "T": DocumentKind.OTHER,  # goods on the move
     "N": DocumentKind.OTHER,  # payroll
+    "ingreso": DocumentKind.INVOICE,
+    "egreso": DocumentKind.CREDIT_NOTE,
+    "traslado": DocumentKind.OTHER,
 }
+_CAPITAL: Final = frozenset({"Moneda", "TipoCambio", "UUID"})  # in 3.2, too
+_PESOS: Final = frozenset({"MXP", "MN", "M.N.", "PESOS", "PESO", "PESO MEXICANO"})
 _RELATIONS: Final = {
     "01": "credits",
     "02": "debits",
@@ -61,16 +72,31 @@ _RELATIONS: Final = {
 }
 
 
+class Small(Node):
+    """A node of version 3.2, whose attributes begin with a small letter."""
+
+    def attribute(self, name: str) -> str | None:
+        """Return the attribute that later versions write with a capital letter."""
+        return Node.attribute(self, name) or Node.attribute(self, _small(name))
+
+    def _column(self, name: str) -> str:
+        return f"{self.path}@{name if name in _CAPITAL else _small(name)}"
+
+
+def _small(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
 def read(root: Element, file: str) -> Document:
-    """Return the judged document of a ``Comprobante`` of version 4.0."""
+    """Return the judged document of a ``Comprobante`` of one of the versions."""
     notes: list[Finding] = []
-    node = Node(root, "Comprobante", notes)
-    version = node.text("Version")
-    if version != "4.0":
+    version = Small(root, "Comprobante", notes).text("Version")
+    node = (Small if version == "3.2" else Node)(root, "Comprobante", notes)
+    if version not in VERSIONS[QName(root).namespace or ""]:
         name = f"CFDI {version or '?'}"
         raise UnreadableError("not_supported", version=version, name=name)
     kind = _kind(node)
-    currency = _currency(node)
+    currency = _currency(node) if version != "3.2" else _pesos_or(node)
     related = _related(node)
     discount = node.amount("Descuento") or ZERO
     document = Document(
@@ -139,6 +165,12 @@ def _currency(node: Node) -> str | None:
     if code and not known:
         node.note("unknown_currency", "Moneda", value=code[:40])
     return code if known else None
+
+
+def _pesos_or(node: Node) -> str | None:
+    """Return the currency of version 3.2, where pesos go by many names or by none."""
+    said = (node.text("Moneda") or "MXN").upper()
+    return "MXN" if said in _PESOS | {"MXN"} else _currency(node)
 
 
 def _rate(node: Node, kind: DocumentKind, currency: str | None) -> Decimal | None:

@@ -36,6 +36,7 @@ class Reader:
 
 READERS: Final = {
     (cfdi.NAMESPACE, "Comprobante"): Reader(cfdi.SCHEME, cfdi.read),
+    (cfdi.BEFORE, "Comprobante"): Reader(cfdi.SCHEME, cfdi.read),
 }
 
 _SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -60,7 +61,6 @@ _SII: Final = "http://www.sii.cl/SiiDte"
 
 # (namespace, root) → (scheme, how people call it)
 KNOWN: Final = {
-    ("http://www.sat.gob.mx/cfd/3", "Comprobante"): ("cfdi", "CFDI 3.2 / 3.3"),
     ("http://www.sat.gob.mx/cfd/2", "Comprobante"): ("cfdi", "CFD 2"),
     ("http://www.sat.gob.mx/esquemas/retencionpago/2", "Retenciones"): (
         UNKNOWN,
