@@ -72,27 +72,46 @@ def test_programmes_by_the_day_and_others_convert_side_by_side() -> None:
     assert pl.concat(alone).sort("programme").equals(together)
 
 
-def test_without_days_nothing_is_lost_and_no_original_is_invented() -> None:
+def test_a_day_within_a_run_is_nothing_to_who_does_not_ask_for_it() -> None:
+    moved = {"returns": Returns.ORIGINAL_INVOICE, "fx": Fx.INVOICE_DATE}
+    seen = views.views(chained([deal(tiers=ONE, **moved)]), QUARTER)
+    by = reduction.asked(seen, facts(BY_DAY), until=QUARTER.end)
+    days = [date(2026, 2, day) for day in (1, 9, 10, 11)]
+    frame = pl.DataFrame({"day": days})
+
+    def runs(asked: reduction.Reduction) -> list[date]:
+        found = frame.select(reduction.run_of(pl.col("day"), asked))
+        return found["day"].to_list()
+
+    first, joined = date(2026, 2, 1), date(2026, 2, 10)
+    assert frame.select(run=reduction.run_of(pl.col("day"), by))["run"].to_list() == [
+        first,
+        first,
+        joined,
+        joined,
+    ]
+    assert runs(replace(by, cuts=by.cuts * (reduction.CUTS + 1))) == days
+    assert runs(replace(by, day_homes=())) == days
+
+
+def test_returns_move_to_the_run_of_their_invoice_also_beside_days() -> None:
     text = """
     date       | kind        | currency | amount | original_date
     2026-02-09 | invoice     | USD      | 1      |
     2026-02-10 | credit_note | USD      | 2      | 2026-02-09
     2026-02-11 | credit_note | USD      | 4      | 2026-02-10
-    2026-02-12 | credit_note | USD      | 8      |
     """
-    moved = {"returns": Returns.ORIGINAL_INVOICE, "fx": Fx.INVOICE_DATE}
-    known = facts(text)
-    seen = views.views(chained([deal(tiers=ONE, **moved)]), QUARTER)
-    by = reduction.asked(seen, known, until=QUARTER.end)
-    found = reduction.of(known, by)
-    assert found.height == 4
-    first, joined = date(2026, 2, 1), date(2026, 2, 10)
-    coarse = reduction.without_days(found, by)
-    assert told(coarse, "day", "original_day", "amount", "lines") == {
-        (first, first, "1", 1),
-        (joined, first, "-2", 1),
-        (joined, joined, "-4", 1),
-        (joined, None, "-8", 1),
-    }
-    many = replace(by, cuts=by.cuts * (reduction.CUTS + 1))
-    assert reduction.without_days(found, many) is found
+    moved = {"returns": Returns.ORIGINAL_INVOICE, "tiers": ONE}
+    daily = deal("daily", **moved, fx=Fx.INVOICE_DATE)
+    until = deal("first", **moved, fx=Fx.PERIOD_END, in_force_until=date(2026, 2, 10))
+    after = deal("then", **moved, fx=Fx.PERIOD_END, in_force_from=date(2026, 2, 10))
+    rates = "from | to | date | rate\n" + "\n".join(
+        f"USD | MXN | {day} | {rate}"
+        for day, rate in (
+            ("2026-02-09", 10),
+            ("2026-02-10", 100),
+            ("2026-03-31", 1),
+        )
+    )
+    together = computed(text, daily, until, after, rates=rates).rebates
+    assert column(together, "volume") == ["-410", "-1", "-4"]

@@ -16,7 +16,7 @@ from rappel.core.agreements import EVERY
 from rappel.core.terms import Pool, Returns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from rappel.core.agreements import Programme, Scope
@@ -143,14 +143,14 @@ def kind_reason(programme: Programme) -> pl.Expr:
 
 
 def allowed(
-    rows: pl.DataFrame, key: Sequence[str], reasons: Sequence[pl.Expr]
+    rows: pl.DataFrame, key: Sequence[str], reasons: Mapping[int, pl.Expr]
 ) -> pl.DataFrame:
     """Return ``key`` and ``p`` of each row that programme ``p`` does not leave out.
 
-    ``reasons`` are those of the programmes, in their order.
+    ``reasons`` are those of the programmes, by their ``p``.
     """
     judged = rows.select(
-        *key, *(reason.is_null().alias(str(p)) for p, reason in enumerate(reasons))
+        *key, *(reason.is_null().alias(str(p)) for p, reason in reasons.items())
     )
     return (
         judged.unpivot(index=list(key), variable_name="p", value_name="counts")

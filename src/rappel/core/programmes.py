@@ -148,7 +148,9 @@ def spans(programmes: Sequence[Programme], period: Period) -> tuple[Period, ...]
         for one in programmes
         if one.carries and one.since is not None and one.since > date.min
     }
-    for _ in programmes:
+    before = None
+    while before != starts:
+        before = dict(starts)
         for one in programmes:
             since = starts.get(one.code, period.start)
             for code in one.less if one.code in starts else ():

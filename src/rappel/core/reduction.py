@@ -246,22 +246,11 @@ def _run_of_days(day: pl.Expr, by: Reduction) -> pl.Expr:
     return pl.when(converts).then(day).otherwise(run)
 
 
-def without_days(groups: pl.DataFrame, by: Reduction) -> pl.DataFrame:
-    """Sum groups further, for programmes to which the day within a run is nothing."""
+def run_of(day: pl.Expr, by: Reduction) -> pl.Expr:
+    """Return the run of a group's day, for who does not ask for the day within it."""
     if not by.day_homes or len(by.cuts) > CUTS:
-        return groups
-    days = [name for name in ("day", "original_day") if name in groups.columns]
-    return (
-        groups.with_columns(
-            pl.when(pl.col(name).is_not_null())
-            .then(_latest(pl.col(name), by))
-            .alias(name)
-            for name in days
-        )
-        .group_by([name for name in groups.columns if name not in FIGURES])
-        .agg(pl.sum(*FIGURES))
-        .select(groups.columns)
-    )
+        return day
+    return _latest(day, by)
 
 
 def _latest(day: pl.Expr, by: Reduction) -> pl.Expr:
