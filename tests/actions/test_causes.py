@@ -13,6 +13,7 @@ from books import GROUP, NOW, Q2, RETROACTIVE, consortium
 from printing import printed
 from rappel.actions import periods, rebates, statements
 from rappel.actions.explaining import explanation_text, told
+from rappel.actions.payments import record_payment
 from rappel.core.access import SYSTEM
 from rappel.core.statement_json import statement_from_json
 from rappel.paper.view import view
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from books import Books
     from rappel.store.base import Database
 
+LATE = ((0, "CAM-1"), (1, "X-1"))
 FIRST = "norte andes 2026-01-05 CAM-1 1 100000.00"
 
 
@@ -35,6 +37,12 @@ def books(db: Database) -> Books:
 
 def close(books: Books, code: str) -> None:
     periods.close(books.db, books.admin, code, now=NOW, early=True)
+
+
+def pay(books: Books, invoice: int, day: date | None) -> None:
+    with books.db.reading(SYSTEM) as session:
+        ref = session.scalar(sa.text(f"select ref from invoice where id = {invoice}"))
+    record_payment(books.db, books.admin, ref, paid_on=day, because="told", now=NOW)
 
 
 def opened(books: Books, member: str) -> rebates.Explanation:
@@ -90,6 +98,65 @@ def test_a_document_that_counts_again_is_named_once(books: Books) -> None:
     books.event(invoice, "withdrawn")
     (said,) = causes(books, lambda: books.event(invoice, "released"))
     assert said.endswith("was released and counts again.")
+
+
+def test_what_does_not_count_is_no_cause_unless_the_terms_look_at_it(
+    db: Database,
+) -> None:
+    scoped = RETROACTIVE.replace(
+        'fee_percent = "10"', 'scope = { categories = ["cctv"] }'
+    )
+    books = consortium(db, scoped)
+    books.item("andes", "CAM-1", "cctv")
+    books.buy(FIRST)
+    late = [f"norte andes 2026-03-3{day} {code} 1 7.00" for day, code in LATE]
+    (said,) = causes(books, lambda: books.buy(*late))
+    assert "of 2026-03-30" in said
+
+
+def test_what_is_measured_beside_what_is_paid_on_is_a_cause(db: Database) -> None:
+    measured = RETROACTIVE.replace(
+        'fee_percent = "10"',
+        'scope = { categories = ["cctv"] }\nmeasure_scope = { countries = ["MX"] }',
+    )
+    books = consortium(db, measured)
+    books.item("andes", "CAM-1", "cctv")
+    books.buy("norte andes 2026-01-05 CAM-1 1 60000.00")
+    (said,) = causes(books, lambda: books.buy("norte andes 2026-03-31 X-1 1 60000.00"))
+    assert "of 2026-03-31" in said
+
+
+def test_a_payment_is_a_cause_where_what_is_paid_counts(db: Database) -> None:
+    books = consortium(db, RETROACTIVE.replace('fee_percent = "10"', 'counts = "paid"'))
+    first, second, late = (
+        *books.buy(FIRST, "norte andes 2026-01-06 CAM-1 1 200000.00"),
+        "norte andes 2026-03-31 CAM-1 1 7.00",
+    )
+    pay(books, first, date(2026, 1, 5))
+
+    def change() -> None:
+        books.buy(late)
+        pay(books, first, None)
+        pay(books, second, date(2026, 3, 31))
+
+    gone, paid = causes(books, change)
+    assert gone.startswith("unpaid: ")
+    assert gone.endswith(
+        "of 2026-01-05, Andes Ltda., is not paid and no longer counts."
+    )
+    assert paid.startswith("paid: ")
+    assert paid.endswith("of 2026-01-06, Andes Ltda., was paid and counts now.")
+
+
+def test_a_payment_is_no_cause_where_what_is_bought_counts(books: Books) -> None:
+    (first,) = books.buy(FIRST)
+
+    def change() -> None:
+        pay(books, first, date(2026, 3, 31))
+        books.buy("norte andes 2026-03-31 CAM-1 1 7.00")
+
+    (said,) = causes(books, change)
+    assert "of 2026-03-31" in said
 
 
 def test_of_other_members_of_a_group_nothing_is_named(db: Database) -> None:

@@ -13,7 +13,7 @@ import polars as pl
 
 from rappel.core.period import Period
 from rappel.core.statements import Cause
-from rappel.core.terms import Pool
+from rappel.core.terms import Counts, Measure, Pool
 from rappel.store import issued, news
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from rappel.actions.judgements import Judgements
     from rappel.actions.terms import Terms
-    from rappel.core.statements import StatementLine
+    from rappel.core.agreements import Programme
+    from rappel.core.statements import DocumentRow, StatementLine
     from rappel.store.issued import Paper
     from rappel.store.news import News
     from rappel.store.runs import KeptRun
@@ -44,6 +45,10 @@ EVENTS: Final = {
     "released": (
         "Document {number} of {date}, {supplier}, was released and counts again."
     ),
+    "paid": "Document {number} of {date}, {supplier}, was paid and counts now.",
+    "unpaid": (
+        "Document {number} of {date}, {supplier}, is not paid and no longer counts."
+    ),
 }
 OTHERS: Final = "What other members of the pool bought changed."
 TERMS: Final = "Revision {revision} of the terms {agreement} was signed."
@@ -52,6 +57,8 @@ CATALOGUE: Final = "The catalogue says something else of a product that was boug
 MEMBER: Final = "What is known of the member changed: its days, country or groups."
 ELSEWHERE: Final = "Another window or programme that it builds on changed."
 EVERY: Final = "*"
+GONE: Final = ("replaced", "cancelled", "withdrawn", "unpaid")
+PAYMENTS: Final = ("paid", "unpaid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +76,48 @@ class Causes:
         found = news.of(about.session, run)
         return cls(about.session, found, about.books.purchases, about.terms)
 
-    def behind(self, line: StatementLine, member: int) -> tuple[Cause, ...]:
+    def behind(
+        self, line: StatementLine, member: int, documents: tuple[DocumentRow, ...]
+    ) -> tuple[Cause, ...]:
         """Return what caused a line; nothing where it corrects no closed period.
 
-        ``line`` is as it was kept, its suppliers by their codes.
+        ``line`` is as it was kept, its suppliers by their codes; ``documents`` are
+        those behind it.
         """
         if line.adjusts is None or self.news is None:
             return ()
+        counted = {one.document for one in documents if one.reason is None}
         found = (
-            *self._documents(self.news, line, member),
+            *self._documents(self.news, line, member, counted),
             *self._other_facts(self.news, line, member),
         )
         return found or (Cause(code="elsewhere", text=ELSEWHERE, params={}),)
 
     def _documents(
-        self, news: News, line: StatementLine, member: int
+        self, news: News, line: StatementLine, member: int, counted: set[str]
     ) -> Iterator[Cause]:
-        """Yield the member's own documents, and that there are others' in its pool."""
+        """Yield the member's own documents, and that there are others' in its pool.
+
+        What counts anew is named where it counts, or where the terms look at more than
+        what is paid.
+        """
         window, codes = _window(line), line.supplier.split(", ")
+        terms = self._terms(line.programme)
+        untold = () if any(one.counts is Counts.PAID for one in terms) else PAYMENTS
         heard = [
             one
             for one in news.documents
             if (one.supplier in codes or EVERY in codes)
             and any(day in window for day in one.days)
+            and one.event not in untold
         ]
         events = {one.invoice: one.event for one in heard if one.member == member}
         papers = issued.papers(self.session, sorted(events))
+        wide = any(_looks_beyond(one) for one in terms)
         for invoice, paper in sorted(papers.items(), key=_place):
-            yield _of(paper, events[invoice])
+            event = events[invoice]
+            if wide or event in GONE or paper.ref in counted:
+                yield _of(paper, event)
         changed = {who for who, one in news.members.items() if one.in_(window)}
         others = {one.member for one in heard} | changed
         if line.pool != Pool.MEMBER.value and others - {member}:
@@ -118,12 +139,17 @@ class Causes:
             pl.col("date").is_between(window.start, window.end, closed="left"),
             mine if line.pool == Pool.MEMBER.value else pl.lit(value=True),
         )
+        own = self._terms(line.programme)[0].currency
         if any(day in window for day in news.rates) and _some(
-            bought.filter(pl.col("currency") != currency_of(self.terms, line.programme))
+            bought.filter(pl.col("currency") != own)
         ):
             yield Cause(code="rates", text=RATES, params={})
         if _some(bought.join(news.items.lazy(), on=["supplier", "code"], how="semi")):
             yield Cause(code="catalogue", text=CATALOGUE, params={})
+
+    def _terms(self, programme: str) -> list[Programme]:
+        given = (one for each in self.terms for one in each.programmes)
+        return [one for one in given if one.code == programme]
 
     def _agreement(self, programme: str) -> str | None:
         return next(
@@ -136,10 +162,10 @@ class Causes:
         )
 
 
-def currency_of(terms: tuple[Terms, ...], programme: str) -> str:
-    """Return the currency of a programme."""
-    given = (one for each in terms for one in each.programmes)
-    return next(one.currency for one in given if one.code == programme)
+def _looks_beyond(one: Programme) -> bool:
+    """Whether what is not paid on may change what a programme pays."""
+    own = one.measure_scope in {None, one.scope}
+    return bool(one.gates) or one.measure is Measure.SHARE or not own
 
 
 def _window(line: StatementLine) -> Period:

@@ -132,10 +132,10 @@ def _statement(
         replace(
             row.line,
             supplier=named(row.line.supplier),
-            documents=behind(about, row),
-            because=causes.behind(row.line, row.member_id),
+            documents=documents,
+            because=causes.behind(row.line, row.member_id, documents),
         )
-        for row in group.rows
+        for row, documents in ((one, behind(about, one)) for one in group.rows)
     )
     consortium = issued.issuer(about.session)
     return Statement(

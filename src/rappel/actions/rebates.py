@@ -137,7 +137,8 @@ def explain(db: Database, viewer: Viewer, rebate: str) -> Explanation:
         days = Period(kept.period.starts, kept.period.ends)
         about = Judgements.over(session, books, days, rebates=[found])
         documents = behind(about, found)
-        because = Causes.of(about, kept).behind(found.line, found.member_id)
+        causes = Causes.of(about, kept)
+        because = causes.behind(found.line, found.member_id, documents)
     line = replace(found.line, documents=documents, because=because)
     return Explanation(
         rebate=replace(found, line=line),

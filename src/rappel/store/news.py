@@ -28,22 +28,31 @@ where p.ends <= :starts and p.id <> :period order by p.ends desc limit 1
 """
 DOCUMENTS: Final = """
 with heard as (
-  select i.id, null as event, 0 as at
+  select i.id, null as event, 0 as at, false as said
     from unnest(cast(:invoices as int8multirange)
       - cast(:old_invoices as int8multirange)) as r
     join invoice i on i.id >= lower(r) and i.id < upper(r)
   union all
-  select e.invoice_id, e.event, e.id
+  select e.invoice_id, e.event, e.id, false
     from unnest(cast(:events as int8multirange)
       - cast(:old_events as int8multirange)) as r
     join line_event e on e.id >= lower(r) and e.id < upper(r)
     where cast(:invoices as int8multirange) @> e.invoice_id
+  union all
+  select p.invoice_id, case when exists (
+      select from payment n where n.invoice_id = p.invoice_id
+        and cast(:payments as int8multirange) @> n.id)
+      then 'paid' else 'unpaid' end, 0, true
+    from unnest((cast(:payments as int8multirange) - cast(:old_payments as
+      int8multirange)) + (cast(:old_payments as int8multirange) - cast(:payments as
+      int8multirange))) as r join payment p on p.id >= lower(r) and p.id < upper(r)
+    where cast(:invoices as int8multirange) @> p.invoice_id
 )
-select distinct on (h.id) h.id, i.member_id, s.code, h.event, case
+select distinct on (h.id, h.said) h.id, i.member_id, s.code, h.event, case
     when i.originals <> '{}' or i.original_date is not null
     then original_day(i.id, cast(:invoices as int8multirange)) end, i.invoice_date
 from heard h join invoice i on i.id = h.id join supplier s on s.id = i.supplier_id
-order by h.id, h.at desc
+order by h.id, h.said desc, h.at desc
 """
 REVISIONS: Final = """
 select a.code, r.number, r.in_force_from
@@ -69,6 +78,7 @@ join catalogue_item c on c.id >= lower(n) and c.id < upper(n)
 class Heard:
     """A document that came, or whose standing changed by ``event``.
 
+    Also ``paid`` and ``unpaid``, beside and before what else is known of it.
     ``days`` are those on which it may count: its own, and that of its invoice.
     """
 
