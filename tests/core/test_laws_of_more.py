@@ -1,10 +1,10 @@
 """More never earns less, where the rules say so.
 
 Asked of random cases of all that is computed. Left out is what pays less for more by
-its own words: values that fall (the linter says where), promotions of less than once,
-shares. And what divides what it earned before by what is bought: a promotion at the
-average rate of a sum that does not grow with it, ``rolling`` where something else is
-paid on than climbs, and limits of each part of a pool.
+its own words: values that fall, also those of an average price that falls as more is
+measured (the linter says where), promotions of less than once, shares. And what divides
+what it earned before by what is bought: a promotion at the average rate of a sum that
+does not grow with it, and limits of each part of a pool.
 """
 
 from __future__ import annotations
@@ -21,10 +21,8 @@ from core.cases import Row, case_of, earned_of, is_bought, with_purchases, with_
 from rappel.actions.simulations import simulate
 from rappel.core.linter import lint
 from rappel.core.terms import (
-    LimitOf,
     LimitPer,
     Measure,
-    MeasureOver,
     Multiplies,
     Pool,
     Reach,
@@ -34,10 +32,9 @@ from rappel.ingest.terms import programme_of
 if TYPE_CHECKING:
     from rappel.core.agreements import Programme
 
-FALLS: Final = {"falling_value", "falling_total"}
+FALLS: Final = {"falling_value", "falling_total", "falling_average", "falling_cut"}
 EVEN: Final = {Reach.RETROACTIVE, Reach.MARGINAL, Reach.STACKED, Reach.LINEAR}
 LIMITS: Final = ("cap", "minimum", "guarantee")
-SAME: Final = {("amount", "amount"), ("quantity", "quantity")}
 
 
 def rises(one: Programme) -> bool:
@@ -48,7 +45,7 @@ def rises(one: Programme) -> bool:
         limit is not None and limit.per is LimitPer.MEMBER
         for limit in (getattr(one, name) for name in LIMITS)
     )
-    return not (falls or shared or parts or _thins(one) or _averages(one))
+    return not (falls or shared or parts or _thins(one))
 
 
 def _thins(one: Programme) -> bool:
@@ -59,16 +56,6 @@ def _thins(one: Programme) -> bool:
         (promotion.by is not None and (promotion.by < 1 or not plain))
         or (promotion.multiplies is Multiplies.REWARD and limited)
         for promotion in one.promotions
-    )
-
-
-def _averages(one: Programme) -> bool:
-    """Whether a slice pays on its share of what is not measured."""
-    own = one.measure_scope in {None, one.scope}
-    same = (one.measure.value, one.payable.value) in SAME and own
-    whole = one.cap is None or one.cap.of is LimitOf.EARNED
-    return one.reach is Reach.ROLLING and not (
-        same and whole and one.measure_over is MeasureOver.WINDOW
     )
 
 
@@ -92,7 +79,8 @@ def more_is_no_less(seed: int) -> None:
     bought = [one for one in case["purchases"] if is_bought(one)]
     terms = [programme_of(one, currency=case["currency"]) for one in case["programmes"]]
     fall = {one.code for one in terms if not rises(one)}
-    fall |= {one.code for one in terms if fall & {*one.less}}
+    for _ in terms:
+        fall |= {one.code for one in terms if fall & {*one.less}}
     kept = [one for one in case["programmes"] if one["code"] not in fall]
     assume(bought and kept)
     case = with_purchases(case, bought) | _of(case, kept)

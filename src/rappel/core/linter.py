@@ -11,9 +11,9 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from rappel.core import cliffs
+from rappel.core import averages, cliffs
 from rappel.core.findings import Finding
 from rappel.core.money import HUNDRED, places, plain
 from rappel.core.overlaps import overlaps
@@ -24,7 +24,6 @@ from rappel.core.terms import (
     LimitPer,
     Measure,
     MeasureOver,
-    Payable,
     Pool,
     Reach,
 )
@@ -42,14 +41,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rappel.core.agreements import Limit, Programme, Tier
-
-SAME: Final = frozenset(
-    {
-        (Measure.AMOUNT, Payable.AMOUNT),
-        (Measure.QUANTITY, Payable.QUANTITY),
-        (Measure.GROWTH_AMOUNT, Payable.INCREMENT),
-    }
-)
 
 
 def lint(
@@ -79,7 +70,9 @@ def _programme(one: Programme, at: str) -> Iterator[Finding]:
         yield from _totals(table)
         yield from _anew(table)
         yield from _unreachable(table)
+        yield from averages.thinning(table)
         yield from beyond_whole(table)
+    yield from averages.cut_apart(one, at)
     yield from _promotions(one, at)
 
 
@@ -137,7 +130,7 @@ def _curved(one: Programme, *, rated: bool) -> bool:
     other_lines = one.measure_scope not in {None, one.scope}
     if other_days or other_lines or one.measure is Measure.NONE:
         return False
-    return not rated or (one.measure, one.payable) in SAME
+    return not rated or (one.measure, one.payable) in averages.SAME
 
 
 def _steps(table: Table, *, money: bool) -> Iterator[Finding]:

@@ -42,6 +42,22 @@ TERMS: Final = {
         ),
         "Raise what tier {tier} gives.",
     ),
+    "falling_average": (
+        "warning",
+        (
+            "Above {threshold} in {programme} the lower slices are paid on less as "
+            "more is measured that is not paid on: buying more may earn less."
+        ),
+        "Measure what is paid on, and cap what is earned; or keep it if it was agreed.",
+    ),
+    "falling_cut": (
+        "warning",
+        (
+            "Beyond the cap of {cap} in {programme} what is measured and not paid on "
+            "lowers what is paid on: buying more may earn less."
+        ),
+        "Cap what is paid on or what is earned; or keep it if it was agreed.",
+    ),
     "tier_cliff": (
         "warning",
         (
