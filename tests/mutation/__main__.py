@@ -7,14 +7,14 @@ nothing is written beside it but the journal. One process imports Polars and pyt
 computes nothing, so that it may be forked; each mutant is a child of it, which imports
 the core with the fault in it and runs the tests, the nearest first, until one fails.
 Limits are in seconds of the processor, so a busy machine makes no timeouts. What was
-killed is kept in the journal by the module's whole text; what survived is tried again.
+killed is kept in the journal by the module's whole text; what survived is tried again,
+with its module's own tests alone where ``docs/mutation.md`` says that nothing changes.
 Exit 1: a survivor that ``docs/mutation.md`` does not list, or fewer than 90 % killed.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import importlib
 import os
 import resource
@@ -24,7 +24,6 @@ import sys
 import tempfile
 import types
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
@@ -37,6 +36,7 @@ import polars as pl  # noqa: F401 - to be there after each fork, not to be used
 import pytest
 
 from mutation.mutants import Mutant, mutants
+from mutation.records import KILLED, SURVIVED, TIMEOUT, Journal, Outcome, Reasons
 
 ROOT = Path(__file__).parents[2]
 MODULES = ("money", "tiers", "shares", "rebates")
@@ -50,7 +50,6 @@ THEN = ("naive_by_hand", "oracles", "measures", "growth", "limits", "volumes")
 LAST = ("naive", "laws", "laws_measured")
 EXAMPLES = 5
 ENOUGH = 0.9
-KILLED, SURVIVED, TIMEOUT = "killed", "survived", "timeout"
 BROKEN = 70  # what a child ends with that could not try
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__")
 PYTEST = (
@@ -147,28 +146,6 @@ def verdict(status: int) -> str:
     return KILLED if code else SURVIVED
 
 
-@dataclass
-class Journal:
-    """What was killed before, a line each; half a line is no line."""
-
-    path: Path
-    known: dict[str, str] = field(default_factory=dict)
-
-    def read(self) -> None:
-        for line in self.path.read_text().splitlines() if self.path.exists() else ():
-            key, _, said = line.partition(" ")
-            if said in {KILLED, TIMEOUT}:
-                self.known[key] = said
-
-    def add(self, mutant: Mutant, said: str) -> None:
-        with self.path.open("a") as file:
-            file.write(f"{self.key(mutant)} {said}\n")
-
-    @staticmethod
-    def key(mutant: Mutant) -> str:
-        return hashlib.sha256(f"{mutant.module}\n{mutant.text}".encode()).hexdigest()
-
-
 def baseline(modules: list[str], *, near: bool) -> int:
     """Run the tests without a fault; return the seconds a mutant may take."""
     used = 0.0
@@ -183,8 +160,14 @@ def baseline(modules: list[str], *, near: bool) -> int:
 
 
 def run(
-    waiting: list[Mutant], journal: Journal, *, jobs: int, near: bool, limit: int
-) -> dict[Mutant, str]:
+    waiting: list[Mutant],
+    journal: Journal,
+    reasons: Reasons,
+    *,
+    jobs: int,
+    near: bool,
+    limit: int,
+) -> dict[Mutant, Outcome]:
     """Try all mutants, ``jobs`` at a time."""
     said = {
         mutant: journal.known[key]
@@ -197,30 +180,39 @@ def run(
     while todo or running:
         while todo and len(running) < jobs:
             mutant = todo.pop(0)
-            running[forked(mutant, near=near, limit=limit)] = mutant
-        pid, status = os.wait()
+            own = near or reasons.has(mutant)
+            running[forked(mutant, near=own, limit=limit)] = mutant
+        pid, status, usage = os.wait3(0)
         mutant = running.pop(pid)
-        said[mutant] = verdict(status)
+        seconds = usage.ru_utime + usage.ru_stime
+        said[mutant] = Outcome(verdict(status), seconds)
         journal.add(mutant, said[mutant])
-        if said[mutant] != KILLED:
-            say(f"{said[mutant]}: {mutant.row}")
+        if said[mutant].said != KILLED:
+            say(f"{said[mutant].said}: {mutant.row}")
     return said
 
 
-def report(said: dict[Mutant, str], seconds: float) -> int:
-    """Print the figures and the survivors; return the exit code."""
-    listed = (ROOT / "docs" / "mutation.md").read_text().splitlines()
-    say(f"\n{'module':10}{'made':>7}{KILLED:>9}{TIMEOUT:>9}{SURVIVED:>10}")
+def report(said: dict[Mutant, Outcome], reasons: Reasons, seconds: float) -> int:
+    """Print the figures and the survivors; return the exit code.
+
+    The processor's seconds are of all mutants, those known from before too.
+    """
+    say(
+        f"\n{'module':10}{'made':>7}{KILLED:>9}{TIMEOUT:>9}{SURVIVED:>10}{'share':>9}"
+        f"{'processor':>12}"
+    )
     for module in (*dict.fromkeys(mutant.module for mutant in said), "all"):
-        of = Counter(v for m, v in said.items() if module in {m.module, "all"})
-        made = of.total()
+        these = [one for m, one in said.items() if module in {m.module, "all"}]
+        of = Counter(one.said for one in these)
+        made = len(these)
         share = 100 * (made - of[SURVIVED]) / made
+        used = sum(one.seconds for one in these)
         say(
             f"{module:10}{made:7}{of[KILLED]:9}{of[TIMEOUT]:9}{of[SURVIVED]:10}"
-            f"{share:7.1f} %"
+            f"{share:7.1f} %{used:10.0f} s"
         )
-    survivors = [mutant for mutant, one in said.items() if one == SURVIVED]
-    unlisted = [m for m in survivors if not any(x.startswith(m.row) for x in listed)]
+    survivors = [mutant for mutant, one in said.items() if one.said == SURVIVED]
+    unlisted = [mutant for mutant in survivors if not reasons.has(mutant)]
     say(f"{seconds:.0f} s; survivors without a reason: {len(unlisted)}")
     for mutant in unlisted:
         say(mutant.row)
@@ -256,8 +248,11 @@ def main() -> int:
                 module, (copy / f"src/rappel/core/{module}.py").read_text()
             )
         ]
-        said = run(made, journal, jobs=given.jobs, near=given.near, limit=limit)
-    return report(said, monotonic() - start)
+        reasons = Reasons(ROOT)
+        said = run(
+            made, journal, reasons, jobs=given.jobs, near=given.near, limit=limit
+        )
+    return report(said, reasons, monotonic() - start)
 
 
 if __name__ == "__main__":
