@@ -9,6 +9,7 @@ import pytest
 
 from rappel.core.money import (
     AMOUNT,
+    AT_RATE,
     HUNDRED,
     LINE,
     QUANTITY,
@@ -36,9 +37,9 @@ def amounts(*texts: str) -> pl.Series:
 
 
 def test_every_figure_has_38_digits_and_its_own_places() -> None:
-    kinds = (AMOUNT, RATE, LINE, QUANTITY, WHOLE)
+    kinds = (AMOUNT, RATE, LINE, QUANTITY, AT_RATE, WHOLE)
     assert {kind.precision for kind in kinds} == {38}
-    assert [kind.scale for kind in kinds] == [18, 6, 6, 6, 0]
+    assert [kind.scale for kind in kinds] == [18, 6, 6, 6, 12, 0]
     assert (ZERO, HUNDRED) == (0, 100)
 
 

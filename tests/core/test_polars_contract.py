@@ -82,6 +82,26 @@ def test_a_quotient_and_a_product_have_room_in_between() -> None:
     assert third == Decimal("4115226300411522.373333333333333333")
 
 
+def test_a_whole_number_beside_an_amount_is_an_amount() -> None:
+    figures = frame(a=(AMOUNT, ["12.5", "-12.5"]))
+    positive = pl.when(pl.col("a") > 0)
+    found = figures.select(
+        then=positive.then(1).otherwise("a"),
+        otherwise=positive.then("a").otherwise(1),
+        filled=pl.col("a").shift().fill_null(0),
+        sign=pl.col("a").sign(),
+        less=pl.col("a") - pl.when(pl.col("a") > 0).then(1).otherwise(0),
+        count=pl.col("a") * pl.int_range(pl.len()),
+    )
+    assert set(found.dtypes) == {AMOUNT}
+    assert found["then"].to_list() == [1, Decimal("-12.5")]
+    assert found["otherwise"].to_list() == [Decimal("12.5"), 1]
+    assert found["filled"].to_list() == [0, Decimal("12.5")]
+    assert found["sign"].to_list() == [1, -1]
+    assert found["less"].to_list() == [Decimal("11.5"), Decimal("-12.5")]
+    assert found["count"].to_list() == [0, Decimal("-12.5")]
+
+
 def test_figures_compare_across_scales_and_in_rows() -> None:
     figures = frame(a=(AMOUNT, ["1.000000000000000001"]), b=(RATE, ["1"]))
     assert figures.select(pl.col("a") > pl.col("b")).item() is True

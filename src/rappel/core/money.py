@@ -122,7 +122,7 @@ def ratio(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
     """Return a quotient of 18 places, 0 of nothing: to show, never to compare."""
     divisor = pl.when(whole == 0).then(1).otherwise(whole)
     quotient = part.cast(AMOUNT) / divisor.cast(AMOUNT)
-    return pl.when(whole == 0).then(0).otherwise(quotient).cast(AMOUNT)
+    return pl.when(whole == 0).then(0).otherwise(quotient)
 
 
 def proportion(amount: pl.Expr, part: pl.Expr, whole: pl.Expr) -> pl.Expr:
@@ -188,11 +188,11 @@ def divided_up(
     """
     keys = list(by)
     shift = pl.when(pl.col("decimals") == 0).then(1).otherwise(100).cast(AMOUNT)
-    turned = pl.when(pl.col("_whole") < 0).then(-1).otherwise(1).cast(WHOLE)
+    turned = pl.col("_whole").sign()
     quota = pl.col("_units") * pl.col("_weight")
     odd = pl.col("_units") - pl.col("_floor").sum().over(keys)
-    more = (pl.int_range(pl.len()).over(keys) < odd).cast(pl.Int64).cast(WHOLE)
-    sign = pl.when(pl.col(total) < 0).then(-1).otherwise(1).cast(WHOLE)
+    more = (pl.int_range(pl.len()).over(keys) < odd).cast(pl.Int64)
+    sign = pl.col(total).sign()
     return (
         frame.with_columns(
             _units=(pl.col(total).abs() * shift).cast(WHOLE),

@@ -28,8 +28,7 @@ def ahead(rows: pl.DataFrame, pooled: pl.DataFrame, book: Book) -> pl.DataFrame:
     What it is worth is what is earned at that threshold less what is earned now.
     """
     carrying = book.limits.filter("carry").select("chain").unique()
-    last = tiers.next_above(_open_still(pooled, carrying), book.tiers)
-    ahead = last.select(*POOL, "next_threshold").drop_nulls()
+    ahead = tiers.next_above(_open_still(pooled, carrying), book.tiers, by=POOL)
     missing = pl.col("next_threshold") - pl.col("measure")
     own_pool = pl.col("kind") == Pool.MEMBER.value
     moves = pl.col("final") & own_pool & thresholds.pays_as_it_climbs()

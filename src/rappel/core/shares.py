@@ -117,7 +117,6 @@ def divide(rows: pl.DataFrame) -> pl.DataFrame:
     equally = pl.col("allocation") == AllocationBy.EQUAL.value
     is_stated = pl.col("allocation") == AllocationBy.FIXED.value
     has_bought = pl.col("lines") > 0
-    one = pl.lit(1).cast(AMOUNT)
     counts = has_bought | (~equally & (pl.col("payable") != 0))
     is_one = ~is_stated & (counts.sum().over(POOL) == 1)
     alone = counts & is_one
@@ -127,7 +126,7 @@ def divide(rows: pl.DataFrame) -> pl.DataFrame:
         .when(~equally)
         .then("payable")
         .when(has_bought)
-        .then(one)
+        .then(1)
         .otherwise(ZERO)
     )
     sum_of_weights = pl.col("weight").sum().over(POOL)
@@ -137,7 +136,7 @@ def divide(rows: pl.DataFrame) -> pl.DataFrame:
     shared = weighed.with_columns(
         of_pool=pl.when("divisible")
         .then(ratio(pl.col("weight"), sum_of_weights))
-        .otherwise(pl.when(alone).then(one).otherwise(ZERO))
+        .otherwise(pl.when(alone).then(1).otherwise(ZERO))
     )
     parts = divided_up(
         shared.filter("divisible"),

@@ -9,13 +9,16 @@ points pays as two slices: a part of the payable at each point's own rate.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from rappel.core.money import AMOUNT, proportion, ratio
+from rappel.core.money import proportion, ratio
 from rappel.core.terms import Measure, Reach
 from rappel.core.thresholds import compared_with, passed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ON_EVERYTHING: Final = (Reach.RETROACTIVE, Reach.STACKED)
 BY_SLICE: Final = (Reach.MARGINAL, Reach.ROLLING)
@@ -26,9 +29,7 @@ REACHED_ONLY: Final = (
     Reach.INCREMENT,
 )
 
-ZERO: Final = pl.lit(0).cast(AMOUNT)
 SIZE: Final = pl.col("measure").abs()
-SIGN: Final = pl.when(pl.col("measure") < 0).then(-1).otherwise(1).cast(AMOUNT)
 AHEAD: Final = ~pl.col("top")  # of a linear rate: the point above the measure
 LOWER: Final = pl.when(AHEAD).then("below").otherwise("threshold")
 UPPER: Final = pl.when(AHEAD).then("threshold").otherwise("upper")
@@ -58,7 +59,7 @@ def reached(measures: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     inside = pl.when(_is(Reach.ROLLING)).then(end).otherwise(end - lower)
     part = (
         pl.when(_is(*BY_SLICE))
-        .then(inside * SIGN)
+        .then(inside * pl.col("measure").sign())
         .when(LINEAR)
         .then(_point(pl.col("measure")))
         .otherwise(pl.col("measure"))
@@ -68,7 +69,7 @@ def reached(measures: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
         .with_columns(top=top)
         .filter(is_reached | is_between)
         .filter(pl.col("top") | is_between | ~_is(*REACHED_ONLY))
-        .with_columns(part=part.cast(AMOUNT), fixed=_fixed())
+        .with_columns(part=part, fixed=_fixed())
     )
 
 
@@ -79,11 +80,11 @@ def _fixed() -> pl.Expr:
     """
     above, every = pl.col("measure") - pl.col("threshold"), pl.col("every")
     is_exact = ~pl.col("at_least") & (above % every == 0)
-    steps = above // every - pl.when(is_exact).then(1).otherwise(0).cast(AMOUNT)
-    times = pl.when(_is(Reach.INCREMENT)).then(steps).otherwise(1).cast(AMOUNT)
-    own = pl.col("amount").fill_null(ZERO) * times + pl.col("plus").fill_null(ZERO)
+    steps = above // every - pl.when(is_exact).then(1).otherwise(0)
+    times = pl.when(_is(Reach.INCREMENT)).then(steps).otherwise(1)
+    own = pl.col("amount").fill_null(0) * times + pl.col("plus").fill_null(0)
     pays = (pl.col("measure") > 0) & ~(LINEAR & AHEAD)
-    return pl.when(pays).then(own).otherwise(ZERO).cast(AMOUNT)
+    return pl.when(pays).then(own).otherwise(0)
 
 
 def _point(payable: pl.Expr) -> pl.Expr:
@@ -91,7 +92,7 @@ def _point(payable: pl.Expr) -> pl.Expr:
 
     The further the measure is from the lower point, the more the upper one pays on.
     """
-    upon_upper = proportion(payable, SIZE - LOWER, UPPER - LOWER).fill_null(ZERO)
+    upon_upper = proportion(payable, SIZE - LOWER, UPPER - LOWER).fill_null(0)
     return pl.when(AHEAD).then(upon_upper).otherwise(payable - upon_upper)
 
 
@@ -118,7 +119,7 @@ def earned(payable: pl.Expr) -> pl.Expr:
 
     An aggregation over the slices of one pool; fixed amounts are in it.
     """
-    rate = pl.col("rate").fill_null(ZERO)
+    rate = pl.col("rate").fill_null(0)
     is_averaged = _is(*BY_SLICE) & (payable != pl.col("measure"))
     base = pl.when(_is(*BY_SLICE)).then(pl.col("part")).otherwise(payable)
     # All branches are computed: what is not theirs is emptied before it can overflow.
@@ -127,7 +128,7 @@ def earned(payable: pl.Expr) -> pl.Expr:
     rise = proportion(more, SIZE - LOWER, UPPER - LOWER)
     plainly = (
         pl.when(is_averaged)
-        .then(ZERO)
+        .then(0)
         .when(LINEAR & AHEAD)
         .then(rise)
         .otherwise(base * rate)
@@ -148,25 +149,26 @@ def beyond() -> pl.Expr:
     share = proportion(payable, part, pl.col("measure"))
     by_slice = pl.when(payable == pl.col("measure")).then(part).otherwise(share)
     paid = pl.when(_is(*BY_SLICE)).then(by_slice).otherwise(payable)
-    amount = paid * pl.col("rate").fill_null(ZERO) + pl.col("fixed")
+    amount = paid * pl.col("rate").fill_null(0) + pl.col("fixed")
     return amount - amount.clip(-pl.col("most"), pl.col("most"))
 
 
-def next_above(measures: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    """Add ``next_threshold``: the first one that the measure has not reached, or null.
+def next_above(
+    measures: pl.DataFrame, table: pl.DataFrame, *, by: Sequence[str]
+) -> pl.DataFrame:
+    """Return ``by`` and ``next_threshold``, the first that a measure has not reached.
 
-    With ``more_than`` it may be the measure itself: any further purchase reaches it.
-    Where nothing is measured, or only what is past, nothing is ahead.
+    ``by`` is the key of ``measures``. With ``more_than`` it may be the measure itself:
+    any further purchase reaches it. Nothing is ahead, and there is no row, where
+    nothing is measured, or only what is past, or the last threshold is reached.
     """
     lower = pl.col("threshold")
     bar, level = lower * pl.col("per"), pl.col("level")
     ahead = (bar > level) | (~pl.col("at_least") & (bar == level))
     moves = (pl.col("measured") != Measure.NONE.value) & ~pl.col("past")
-    index = measures.with_row_index("_row")
-    first = (
-        index.join(table, on="p")
+    return (
+        measures.join(table, on="p")
         .filter(ahead & moves & (compared_with() > 0))
-        .group_by("_row")
+        .group_by(by)
         .agg(next_threshold=lower.min())
     )
-    return index.join(first, on="_row", how="left").sort("_row").drop("_row")
