@@ -157,6 +157,15 @@ def test_each_pool_is_divided_by_itself_and_comes_back_sorted() -> None:
     assert divided["part"].to_list() == [Decimal(text) for text in expected]
 
 
+def test_the_parts_of_nothing_are_nothing() -> None:
+    divided = of_table("""
+        pool | decimals | total | weight | code
+        1    | 2        | 0     | 1      | a
+        1    | 2        | 0     | 2      | b
+    """)
+    assert divided["part"].to_list() == [0, 0]
+
+
 @pytest.mark.parametrize(
     ("weights", "expected"),
     [

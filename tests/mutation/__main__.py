@@ -5,11 +5,13 @@
 Owns the running of mutants and the report. A copy of the checkout is worked in, and
 nothing is written beside it but the journal. One process imports Polars and pytest and
 computes nothing, so that it may be forked; each mutant is a child of it, which imports
-the core with the fault in it and runs the tests, the nearest first, until one fails.
+the core with the fault in it and runs the tests until one fails: those that failed
+last, then the nearest, then the others.
 Limits are in seconds of the processor, so a busy machine makes no timeouts. What was
 killed is kept in the journal by the module's whole text; what survived is tried again,
 with its module's own tests alone where ``docs/mutation.md`` says that nothing changes.
-Exit 1: a survivor that ``docs/mutation.md`` does not list, or fewer than 90 % killed.
+Exit 1: a survivor that ``docs/mutation.md`` does not list, what it lists and does not
+survive, or fewer than 90 % killed.
 """
 
 from __future__ import annotations
@@ -49,6 +51,7 @@ NEAR = {
 THEN = ("naive_by_hand", "oracles", "measures", "growth", "limits", "volumes")
 LAST = ("naive", "laws", "laws_measured")
 EXAMPLES = 5
+RECENT = 4
 ENOUGH = 0.9
 BROKEN = 70  # what a child ends with that could not try
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__")
@@ -59,8 +62,25 @@ PYTEST = (
 )
 
 
-class FewExamples:
-    """A pytest plugin: properties are tried few times, and not shrunk."""
+class Quick:
+    """A pytest plugin: properties are tried few times; what fails is written down.
+
+    Faults in one line mostly fail with the same test, so the last that failed are
+    tried before all others.
+    """
+
+    def __init__(self) -> None:
+        self.failed = Path("failed").absolute()
+
+    def first(self) -> list[str]:
+        """Return the tests that failed last."""
+        lines = self.failed.read_text().splitlines() if self.failed.exists() else []
+        return list(dict.fromkeys(reversed(lines)))[:RECENT]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            with self.failed.open("a") as file:
+                file.write(f"{report.nodeid}\n")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         name = "_hypothesis_internal_use_settings"  # its decorator's own place
@@ -111,8 +131,10 @@ def tried(mutant: Mutant, *, near: bool) -> int:
             exec(code, vars(module))
         except Exception:  # noqa: BLE001 - whatever it is, the fault was noticed
             return 1
-    for files in stages(mutant.module, near=near):
-        ended = int(pytest.main([*PYTEST, *files], plugins=[FewExamples()]))
+    quick = Quick()
+    every = [quick.first(), *stages(mutant.module, near=near)]
+    for these in filter(None, every):
+        ended = int(pytest.main([*PYTEST, *these], plugins=[quick]))
         if ended not in {0, 1, 2, 3}:  # no test of ours failed: no test was found
             return BROKEN
         if ended:
@@ -213,10 +235,16 @@ def report(said: dict[Mutant, Outcome], reasons: Reasons, seconds: float) -> int
         )
     survivors = [mutant for mutant, one in said.items() if one.said == SURVIVED]
     unlisted = [mutant for mutant in survivors if not reasons.has(mutant)]
-    say(f"{seconds:.0f} s; survivors without a reason: {len(unlisted)}")
+    untrue = reasons.of_none(survivors, {mutant.module for mutant in said})
+    say(f"{seconds:.0f} s")
+    say(f"survivors without a reason: {len(unlisted)}")
     for mutant in unlisted:
         say(mutant.row)
-    return int(bool(unlisted) or len(survivors) > (1 - ENOUGH) * len(said))
+    say(f"reasons without a survivor: {len(untrue)}")
+    for line in untrue:
+        say(line)
+    few = len(survivors) <= (1 - ENOUGH) * len(said)
+    return int(not few or bool(unlisted) or bool(untrue))
 
 
 def main() -> int:

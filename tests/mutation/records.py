@@ -58,3 +58,13 @@ class Reasons:
     def has(self, mutant: Mutant) -> bool:
         """Say whether the document lists it."""
         return any(line.startswith(mutant.row) for line in self.listed)
+
+    def of_none(self, survivors: list[Mutant], modules: set[str]) -> list[str]:
+        """Return the lines about modules that are of none of the survivors."""
+        rows = tuple(mutant.row for mutant in survivors)
+        of_modules = tuple(f"| `{module}." for module in modules)
+        return [
+            line
+            for line in self.listed
+            if line.startswith(of_modules) and not line.startswith(rows)
+        ]

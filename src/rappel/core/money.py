@@ -121,7 +121,7 @@ def settle_each(amount: pl.Expr, decimals: pl.Expr, rounding: pl.Expr) -> pl.Exp
 def ratio(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
     """Return a quotient of 18 places, 0 of nothing: to show, never to compare."""
     divisor = pl.when(whole == 0).then(1).otherwise(whole)
-    quotient = part.cast(AMOUNT) / divisor.cast(AMOUNT)
+    quotient = part.cast(AMOUNT) / divisor
     return pl.when(whole == 0).then(0).otherwise(quotient)
 
 
@@ -172,8 +172,7 @@ def divide_up(
 def _integers(weights: Sequence[Decimal]) -> list[int]:
     """Bring the weights to one scale without a decimal point."""
     scale = max((-int(w.as_tuple().exponent) for w in weights), default=0)
-    shift = Decimal(1).scaleb(scale)
-    return [int(EXACT.multiply(weight, shift)) for weight in weights]
+    return [int(weight.scaleb(scale, EXACT)) for weight in weights]
 
 
 def divided_up(
@@ -187,7 +186,7 @@ def divided_up(
     the stable code. No group's weights may sum to zero. Polars raises on overflow.
     """
     keys = list(by)
-    shift = pl.when(pl.col("decimals") == 0).then(1).otherwise(100).cast(AMOUNT)
+    shift = pl.when(pl.col("decimals") == 0).then(1).otherwise(100)
     turned = pl.col("_whole").sign()
     quota = pl.col("_units") * pl.col("_weight")
     odd = pl.col("_units") - pl.col("_floor").sum().over(keys)

@@ -88,7 +88,6 @@ def with_stated(
         .join(own, on=POOL, how="semi")
         .join(own, on=["p", "window", "member"], how="anti")
         .join(without, on=key, how="anti")
-        .select("p", "window", "member", "pool")
     )
     brought = [name for name in own.columns if name not in {*terms.columns, *MINE}]
     nothing = [pl.lit(0).cast(own.schema[name]).alias(name) for name in brought]
