@@ -10,6 +10,7 @@ import pytest
 
 from books import GROUP, NOW, RETROACTIVE, consortium
 from rappel.actions import outlook, periods, rebates
+from rappel.core import reduction
 from rappel.errors import NotAllowed, NotFound, Refused
 
 if TYPE_CHECKING:
@@ -172,3 +173,43 @@ def test_a_period_that_is_closed_or_nowhere_is_not_looked_at(books: Books) -> No
         look(books)
     with pytest.raises(NotFound):
         outlook.outlook(books.db, books.admin, "2026-Q9", today=MIDDLE, now=NOW)
+
+
+def test_looking_ahead_again_reads_no_line(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books.buy("norte andes 2026-01-05 CAM-1 1 50000.00")
+    first = look(books)
+    monkeypatch.delattr(reduction, "LINES")
+    assert look(books) == first
+    assert first[0].projected_earned == 2000
+
+
+def test_another_day_or_another_purchase_is_another_pace(books: Books) -> None:
+    books.buy("norte andes 2026-01-05 CAM-1 1 50000.00")
+    (one,) = look(books)
+    (next_day,) = look(books, date(2026, 2, 15))
+    assert one.projected_measure == 100000
+    assert next_day.projected_measure == Decimal("97826.086957")
+    books.buy("norte andes 2026-01-06 CAM-1 1 1.00")
+    (more,) = look(books)
+    assert more.projected_measure == 100002
+
+
+def test_a_programme_looks_ahead_with_what_it_is_paid_after(db: Database) -> None:
+    second = """
+[[programmes]]
+code = "andes-bono"
+order = 2
+less = ["andes-volumen"]
+tiers = [{ from = "0", percent = "10" }]
+"""
+    monthly = second.replace("bono", "mes").replace(
+        'less = ["andes-volumen"]', 'accumulate = "month"'
+    )
+    made = consortium(db, RETROACTIVE + second + monthly)
+    made.buy("norte andes 2026-02-05 CAM-1 1 50000.00")
+    bono, mes, volumen = look(made)
+    assert volumen.projected_earned == 2000
+    assert bono.projected_earned == 9800
+    assert mes.projected_earned == 10000

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rappel.store.base import Database
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+BOREAL = RETROACTIVE.replace("andes", "boreal")
 CCTV = RETROACTIVE.replace("tiers = [", 'scope = { categories = ["cctv"] }\ntiers = [')
 
 
@@ -96,12 +97,47 @@ def test_a_tried_purchase_is_not_there_the_next_time(books: Books) -> None:
         assert (change.before.volume, change.after.volume) == (100_000, 100_001)
 
 
-def test_what_nobody_reads_changes_nothing(books: Books) -> None:
-    found = positions.opened(books.db, "2026-Q1")
-    (position,) = positions.positions(found)
-    by_code = {code: row_id for row_id, code in found.suppliers.items()}
-    assert position.reads(by_code["andes"])
-    assert not position.reads(by_code["boreal"])
+def test_only_agreements_that_look_at_a_supplier_are_computed_for_it(
+    db: Database,
+) -> None:
+    found = positions.opened(consortium(db, RETROACTIVE, BOREAL).db, "2026-Q1")
+
+    def computed(supplier: str | None = None) -> list[str]:
+        seen = positions.positions(found, supplier=supplier)
+        return [one.code for position in seen for one in position.programmes]
+
+    both = ["andes-volumen", "boreal-volumen"]
+    assert computed() == both
+    assert computed("andes") == both[:1]
+    assert computed("boreal") == both[1:]
+    assert computed("nobody") == []
+
+
+def test_a_purchase_from_one_supplier_leaves_the_others_as_they_are(
+    db: Database,
+) -> None:
+    made = consortium(db, RETROACTIVE, BOREAL)
+    made.buy(
+        "norte andes 2026-01-05 CAM-1 1 100000.00",
+        "norte boreal 2026-01-05 CAM-1 1 7.00",
+    )
+    found = whatif.buy_more(
+        made.db,
+        made.admin,
+        "norte",
+        "boreal",
+        amount=Decimal(1),
+        currency="MXN",
+        period="2026-Q1",
+        now=NOW,
+    )
+    andes, boreal = found.changes
+    assert (andes.programme, boreal.programme) == ("andes-volumen", "boreal-volumen")
+    assert andes.before is not None
+    assert andes.before == andes.after
+    assert boreal.before is not None
+    assert boreal.after is not None
+    assert (boreal.before.volume, boreal.after.volume) == (7, 8)
 
 
 def test_the_pin_names_every_invoice_with_or_without_parts(books: Books) -> None:

@@ -14,14 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from rappel.actions.positions import (
-    going_on,
-    must_be_told,
-    opened,
-    paces,
-    positions,
-    until,
-)
+from rappel.actions.positions import must_be_told, opened, positions, until
+from rappel.actions.projecting import going_on, paces
 from rappel.actions.working import trimmed
 from rappel.core import accruals
 from rappel.core.accruals import ACCRUALS, EARLIER, NAMED, Policy

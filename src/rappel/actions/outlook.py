@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rappel.actions.ahead import ahead_of
-from rappel.actions.positions import going_on, must_be_told, opened, positions
+from rappel.actions.positions import must_be_told, opened, positions
+from rappel.actions.projecting import going_on
 from rappel.core import pace
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ import polars as pl
 from rappel.actions.evidence import facts_of
 from rappel.actions.postings import postings
 from rappel.actions.runs import warm
-from rappel.actions.terms import settlements, terms_of
-from rappel.core import pace, reduction, views
+from rappel.actions.terms import settlements, terms_of, together
+from rappel.core import reduction, views
 from rappel.core.access import SYSTEM, Role
-from rappel.core.accruals import PACES
-from rappel.core.frames import CATALOGUE, LINES, REBATES
+from rappel.core.agreements import EVERY
+from rappel.core.frames import CATALOGUE, LINES
 from rappel.core.period import Period
 from rappel.core.rebates import compute
 from rappel.errors import NotAllowed, Refused
@@ -28,7 +28,7 @@ from rappel.store import runs, snapshots
 from rappel.store.reductions import KEPT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from rappel.actions.postings import Posting
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from rappel.core.access import Viewer
     from rappel.core.agreements import Programme
     from rappel.core.frames import Facts
-    from rappel.core.pace import Pace
     from rappel.core.rebates import Computation
     from rappel.core.reduction import Reduction
     from rappel.store.base import Database
@@ -66,13 +65,15 @@ class Desk:
 class Position:
     """Programmes that settle the same days, and what they earn.
 
-    ``numbers`` are those of the revisions by row id.
+    ``numbers`` are those of the revisions by row id; ``lines`` names the lines of its
+    facts, if they are those of the books as they are.
     """
 
     programmes: tuple[Programme, ...]
     period: Period
     numbers: Mapping[int, int]
     facts: Facts
+    lines: tuple[str, ...] | None
     computation: Computation
 
     def postings(self, member: int | None = None) -> list[Posting]:
@@ -95,17 +96,6 @@ class Position:
             period=self.period,
             numbers=self.numbers,
         )
-
-    def on(self, facts: Facts) -> Position:
-        """Return where the same programmes stand on other facts."""
-        computation = compute(facts, self.programmes, period=self.period)
-        return replace(self, facts=facts, computation=computation)
-
-    def reads(self, supplier: int) -> bool:
-        """Say whether a programme looks at purchases from a supplier at all."""
-        seen = views.views(self.programmes, self.period)
-        by = reduction.asked(seen, self.facts, until=self.period.end)
-        return by.suppliers is None or supplier in by.suppliers
 
     def windows(self) -> dict[str, tuple[Period, ...]]:
         """Return each programme's windows, by its last revision's word."""
@@ -169,9 +159,12 @@ def _codes(snapshot: Snapshot, kind: str) -> dict[int, str]:
 def facts_kept(found: Desk, terms: Terms) -> Facts:
     """Return the facts that count, whose reductions are kept for the next question."""
     facts = facts_of(found.books, terms)
-    name = (*found.lines, terms.evidence_minimum)
-    reduce = KEPT.of(name, facts.lines, facts.catalogue)
+    reduce = KEPT.of(_name(found, terms), facts.lines, facts.catalogue)
     return replace(facts, kept=reduction.Kept(facts.lines, reduce))
+
+
+def _name(found: Desk, terms: Terms) -> tuple[str, ...]:
+    return (*found.lines, terms.evidence_minimum)
 
 
 def as_they_are(facts: Facts, _settlement: Settlement) -> Facts:
@@ -228,11 +221,22 @@ def only(facts: Facts, mine: pl.Expr) -> Facts:
 
 
 def positions(
-    found: Desk, change: Callable[[Facts, Settlement], Facts] = as_they_are
+    found: Desk,
+    change: Callable[[Facts, Settlement], Facts] = as_they_are,
+    *,
+    supplier: str | None = None,
 ) -> tuple[Position, ...]:
-    """Compute every programme, on the facts as they are or as they are changed."""
+    """Compute every programme, on the facts as they are or as they are changed.
+
+    Only the agreements that look at purchases from a ``supplier``, if it is given.
+    """
+    agreed = [
+        one
+        for one in terms_of(found.books.revisions)
+        if supplier is None or _reads(one, supplier, found.period)
+    ]
     answered = []
-    for terms in terms_of(found.books.revisions):
+    for terms in together(agreed):
         facts = facts_kept(found, terms)
         for one in settlements(terms, found.period):
             given = change(facts, one)
@@ -241,44 +245,17 @@ def positions(
                 period=one.period,
                 numbers=terms.numbers,
                 facts=given,
+                lines=_name(found, terms) if given is facts else None,
                 computation=compute(given, one.programmes, period=one.period),
             )
             answered.append(position)
     return tuple(answered)
 
 
-def going_on(now: Iterable[Position], today: date) -> pl.DataFrame:
-    """Return the REBATES of the windows' ends, if all goes on as until today.
-
-    Windows that do not run today are as they are.
-    """
-    frames = [REBATES.empty()]
-    for position in now:
-        groups: dict[Pace | None, list[str]] = {}
-        for code, windows in position.windows().items():
-            groups.setdefault(pace.current(windows, today), []).append(code)
-        for given, codes in groups.items():
-            rows = position.computation.rebates
-            if given is not None:
-                rows = _projected(position, given).rebates
-            frames.append(rows.filter(pl.col("programme").is_in(codes)))
-    return pl.concat(frames)
-
-
-def _projected(position: Position, given: Pace) -> Computation:
-    """Compute a position again, its window's purchases grown to the window's end."""
-    facts = position.facts
-    grown = replace(facts, lines=pace.going_on(facts.lines, given))
-    return position.on(grown).computation
-
-
-def paces(now: Iterable[Position], today: date) -> pl.DataFrame:
-    """Return PACES of the windows that run today."""
-    return PACES.of(
-        [
-            (code, given.window.start, given.elapsed, given.days)
-            for position in now
-            for code, windows in position.windows().items()
-            if (given := pace.current(windows, today)) is not None
-        ]
+def _reads(terms: Terms, supplier: str, period: Period) -> bool:
+    """Say whether a programme looks at purchases from a supplier at all."""
+    return any(
+        one.suppliers == EVERY or supplier in one.suppliers
+        for settled in settlements(terms, period)
+        for one in views.views(settled.programmes, settled.period).programmes
     )

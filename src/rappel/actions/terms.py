@@ -1,32 +1,34 @@
 """Terms: what the signed documents say, for a run.
 
 Owns the way from revisions to programmes with their days in force, and which of them a
-period pays. Everything obeys this: the document as it was signed is read again each
-time; a revision ends when the next one of its agreement comes into force.
+period pays. Everything obeys this: nothing but the document as it was signed says what
+holds; a revision ends when the next one of its agreement comes into force.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from rappel.core.period import Period, Unit, unit_of
 from rappel.ingest.terms import agreement_from_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from rappel.core.agreements import Programme
+    from rappel.core.agreements import Agreement, Programme
     from rappel.store.snapshots import Signed
 
 LOWEST: Final = "D"
+DOCUMENTS: Final = 1000  # signed documents that a process remembers having read
 Window = tuple[str, date]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """The programmes of one agreement over all its revisions.
+    """The programmes of one agreement over all its revisions, or of several.
 
     ``evidence_minimum`` is the worst grade that counts; ``numbers`` are those of the
     revisions by their row ids.
@@ -62,6 +64,30 @@ def terms_of(revisions: Sequence[Signed]) -> tuple[Terms, ...]:
     for revision in revisions:
         agreements.setdefault(revision.agreement, []).append(revision)
     return tuple(_terms(code, rows) for code, rows in sorted(agreements.items()))
+
+
+def together(found: Iterable[Terms]) -> tuple[Terms, ...]:
+    """Put agreements together whose evidence counts alike: one run computes them.
+
+    Rule: a programme's code is its own in all the books, and nothing that it is paid on
+    depends on a programme of another agreement.
+    """
+    by_evidence: dict[str, list[Terms]] = {}
+    for one in found:
+        by_evidence.setdefault(one.evidence_minimum, []).append(one)
+    return tuple(
+        Terms(
+            agreement=", ".join(one.agreement for one in several),
+            evidence_minimum=minimum,
+            programmes=tuple(one for terms in several for one in terms.programmes),
+            numbers={
+                row_id: number
+                for terms in several
+                for row_id, number in terms.numbers.items()
+            },
+        )
+        for minimum, several in sorted(by_evidence.items())
+    )
 
 
 def settlements(terms: Terms, period: Period) -> tuple[Settlement, ...]:
@@ -101,7 +127,7 @@ def _terms(code: str, revisions: list[Signed]) -> Terms:
     programmes: list[Programme] = []
     minimum = LOWEST
     for revision, following in zip(ordered, [*ordered[1:], None], strict=True):
-        agreement = agreement_from_toml(revision.document)
+        agreement = _read(revision.document)
         minimum = agreement.evidence_minimum or LOWEST
         until = _earlier(
             revision.in_force_until, following.in_force_from if following else None
@@ -122,6 +148,12 @@ def _terms(code: str, revisions: list[Signed]) -> Terms:
         programmes=tuple(programmes),
         numbers={one.id: one.number for one in revisions},
     )
+
+
+@lru_cache(maxsize=DOCUMENTS)
+def _read(document: str) -> Agreement:
+    """Read a document as it was signed; the same bytes say the same."""
+    return agreement_from_toml(document)
 
 
 def _earlier(*days: date | None) -> date | None:

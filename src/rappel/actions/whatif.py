@@ -44,8 +44,10 @@ if TYPE_CHECKING:
 
     from rappel.actions.positions import Desk, Position
     from rappel.actions.postings import Posting
+    from rappel.actions.terms import Settlement
     from rappel.core.access import Viewer
     from rappel.core.agreements import Agreement, Programme
+    from rappel.core.frames import Facts
     from rappel.core.statements import StatementLine
     from rappel.store.base import Database
 
@@ -187,13 +189,15 @@ def buy_more(
         "amount": amount,
         "quantity": Decimal(0),
     }
-    at_once = positions(found)
-    before = _lines(at_once, who)
-    then = [
-        one.on(with_line(one.facts, line, category)) if one.reads(seller) else one
-        for one in at_once
-    ]
-    after = _lines(then, who)
+
+    def tried(facts: Facts, _settlement: Settlement) -> Facts:
+        return with_line(facts, line, category)
+
+    then = positions(found, tried, supplier=supplier)
+    again = {one.code for position in then for one in position.programmes}
+    before = _lines(positions(found), who)
+    same = {key: one for key, one in before.items() if key[0] not in again}
+    after = same | _lines(then, who)
     changes = tuple(
         _change(key, before.get(key), after.get(key), tells=viewer.administers)
         for key in sorted(before.keys() | after.keys())
