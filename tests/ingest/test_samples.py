@@ -120,7 +120,30 @@ def test_the_list_counts_a_wide_files_lines_twice(twice: str) -> None:
         assert int(row["lines"]) == 3 * 2
 
 
-READ = ("mx-cfdi40/", "mx-cfdi33/")
+@pytest.mark.parametrize("row", listed("br-nfe40/"), ids=name)
+def test_a_note_of_brazil_is_read_as_the_list_says(row: dict[str, str]) -> None:
+    """The list writes the day with its zone; a document's day is its own local time."""
+    (document,) = read("a.xml", content(row))
+    answer = document_json(document)
+    stated = ("number", "currency", "kind")
+    figures = ("subtotal", "discount", "tax", "total")
+    assert answer["scheme"] == "nfe"
+    assert [answer[key] for key in stated] == [row[key] for key in stated]
+    assert [Decimal(str(answer[key])) for key in figures] == [
+        Decimal(row[key]) for key in figures
+    ]
+    assert answer["fiscal_key"] == row["invoice_id"]
+    assert document.charges == Decimal(row["freight_charges"])
+    assert document.issuer.tax_id == row["issuer_tax_id"]
+    assert document.receiver.tax_id == row["receiver_tax_id"]
+    assert document.issued_at is not None
+    assert document.issued_at.isoformat() == row["date"].removesuffix("-03:00")
+    assert len(document.lines) == int(row["lines"])
+    assert sum(line.net for line in document.lines) == Decimal(row["lines_net"])
+    assert (document.verdict, document.evidence) == ("accept", "C")
+
+
+READ = ("mx-cfdi40/", "mx-cfdi33/", "br-nfe40/")
 OTHERS = [row for row in listed("") if not row["file"].startswith(READ)]
 
 

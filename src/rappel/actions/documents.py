@@ -151,7 +151,7 @@ def _accept(
 ) -> None:
     document = taken.document
     owners = intake.owners(session, tax_ids([document]))
-    supplier = owners.suppliers.get(document.issuer.tax_id or "")
+    supplier = owners.suppliers.get(document.seller.tax_id or "")
     change = {"id": taken.id, "state": State.ACCEPTED.value}
     if document.kind in CARRIES:
         member = member or _receiver(taken, owners)
@@ -175,7 +175,7 @@ def _accept(
 
 def _receiver(taken: Taken, owners: TaxIds) -> int:
     """Return whose purchase it is by what it says, or refuse to guess."""
-    tax_id = taken.document.receiver.identity
+    tax_id = taken.document.buyer.identity
     found = taken.sender if tax_id is None else owners.members.get(tax_id)
     if found is None or taken.sender not in {None, found}:
         raise Refused(

@@ -30,6 +30,21 @@ DOCUMENTS: Final = {
         "The document has {name} more than once, and only one can count.",
         "Ask the supplier for the XML as it was issued.",
     ),
+    "test_environment": (
+        "error",
+        "The document is of the authority's test environment: it bills nothing.",
+        "Ask the supplier for the invoice itself.",
+    ),
+    "consumer_receipt": (
+        "error",
+        "{name} is a receipt for consumers and no invoice between firms.",
+        "Ask the supplier for an invoice to the member's own tax id.",
+    ),
+    "not_authorised": (
+        "error",
+        "{field}: the authority answered {value}, so the document is not in force.",
+        "Ask the supplier for the document as it was authorised.",
+    ),
     "nesting": (
         "error",
         "{name} is wrapped more often than any sender wraps a document.",
@@ -122,6 +137,16 @@ DOCUMENTS: Final = {
         "info",
         "A document of this kind carries no volume; its base is 0.",
         "Nothing to do.",
+    ),
+    "no_sale": (
+        "info",
+        "{lines} line(s) are gifts, samples or loans, {amount} net, and do not count.",
+        "Nothing to do if that is what the lines are.",
+    ),
+    "billed_before": (
+        "info",
+        "{lines} line(s) deliver what was billed before, {amount}, and do not count.",
+        "Nothing to do: the invoice of the sale counts.",
     ),
     "free_goods": (
         "info",

@@ -111,7 +111,8 @@ class Document:
     """A document as read; the JSON of ``rappel read`` is this value, field by field.
 
     ``original_date`` is that of the invoice that a credit note corrects, where it says
-    so itself; others point to their invoice with ``related``.
+    so itself; others point to their invoice with ``related``. ``by_buyer``: its issuer
+    is who bought, as of goods that a Brazilian firm sends back with a note of its own.
     """
 
     file: str
@@ -136,8 +137,19 @@ class Document:
     base: Decimal = ZERO
     related: tuple[Related, ...] = ()
     original_date: date | None = None
+    by_buyer: bool = False
     evidence: Evidence = Evidence.D
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def seller(self) -> Party:
+        """Who sold, whoever issued the document."""
+        return self.receiver if self.by_buyer else self.issuer
+
+    @property
+    def buyer(self) -> Party:
+        """Who bought, whoever issued the document."""
+        return self.issuer if self.by_buyer else self.receiver
 
     @property
     def corrects(self) -> tuple[str, ...]:

@@ -86,17 +86,18 @@ class Judgement:
 def judge(document: Document, owners: TaxIds, *, sender: int | None) -> Judgement:
     """Judge a document by itself and by the owners of its tax ids.
 
-    Rule: the receiver's tax id must be the member's, the issuer's must be a
-    supplier's. A table that does not name the receiver is the sender's own. A kind
-    without volume is accepted whoever it names: nothing counts by it.
+    Rule: the buyer's tax id must be the member's, the seller's must be a supplier's;
+    the receiver buys unless the document says otherwise. A table that does not name
+    the receiver is the sender's own. A kind without volume is accepted whoever it
+    names: nothing counts by it.
 
     Args:
         document: as read.
         owners: of at least the issuer's and the receiver's tax id, where known.
         sender: the member for which it was sent; ``None``: the receiver decides.
     """
-    receiver = owners.members.get(document.receiver.identity or "")
-    supplier = owners.suppliers.get(document.issuer.tax_id or "")
+    receiver = owners.members.get(document.buyer.identity or "")
+    supplier = owners.suppliers.get(document.seller.tax_id or "")
     member = receiver if sender is None else sender
     found = (*document.findings, *_objections(document, owners, sender=sender))
     state = State.ACCEPTED
@@ -113,8 +114,8 @@ def _objections(
     if document.kind not in VOLUME | {DocumentKind.CANCELLATION}:
         return
     yield from _receiver(document, owners, sender=sender)
-    if (tax_id := document.issuer.tax_id or "") not in owners.suppliers:
-        name = document.issuer.name or ""
+    if (tax_id := document.seller.tax_id or "") not in owners.suppliers:
+        name = document.seller.name or ""
         yield Finding(code="supplier_unknown", params={"tax_id": tax_id, "name": name})
     if missing := lacks(document):
         yield Finding(code="document_incomplete", params={"what": ", ".join(missing)})
@@ -123,7 +124,7 @@ def _objections(
 def _receiver(
     document: Document, owners: TaxIds, *, sender: int | None
 ) -> Iterator[Finding]:
-    tax_id = document.receiver.identity
+    tax_id = document.buyer.identity
     if tax_id is None:
         if sender is None:
             yield Finding(code="receiver_not_stated")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _UUID: Final = re.compile(r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 _DIGITS: Final = re.compile(r"[0-9]{44}|[0-9]{49}|[0-9]{50}")
+_ACCESS: Final = re.compile(r"[0-9]{6}[0-9A-Z]{12}[0-9]{26}")
 _HASH: Final = re.compile(r"[0-9a-f]{96}")
 _CHUNK: Final = re.compile(r"[0-9]+|[^\W\d_]+")
 
@@ -25,6 +26,14 @@ def uuid(text: str) -> str | None:
     """Return a fiscal UUID in upper case, ``None`` when it is none."""
     upper = text.strip().upper()
     return upper if _UUID.fullmatch(upper) else None
+
+
+def access_key(text: str) -> str | None:
+    """Return the access key of a Brazilian note, ``None`` when it is none.
+
+    44 digits; the part that is the issuer's CNPJ may hold letters.
+    """
+    return text if _ACCESS.fullmatch(text) else None
 
 
 def fiscal_key(text: str) -> str | None:
@@ -52,7 +61,7 @@ def weak_key(document: Document) -> str | None:
     Supplier's tax id, normalised number, day and total, with a colon between; a total
     of 950 and one of 950.00 are the same.
     """
-    issued, supplier = document.issued_at, document.issuer.tax_id
+    issued, supplier = document.issued_at, document.seller.tax_id
     if not (issued and supplier and document.number):
         return None
     number = normal_number(document.number)

@@ -55,6 +55,7 @@ def document_json(
             for item in document.related
         ],
         "original_date": None if original is None else original.isoformat(),
+        "by_buyer": document.by_buyer,
         "evidence": document.evidence.value,
         "verdict": document.verdict.value,
         "findings": [finding_json(item, translate) for item in document.findings],

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from rappel.ingest import cfdi
+from rappel.ingest import cfdi, nfe
 from rappel.ingest.faults import UNKNOWN
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ class Reader:
 READERS: Final = {
     (cfdi.NAMESPACE, "Comprobante"): Reader(cfdi.SCHEME, cfdi.read),
     (cfdi.BEFORE, "Comprobante"): Reader(cfdi.SCHEME, cfdi.read),
+    (nfe.NAMESPACE, "nfeProc"): Reader(nfe.SCHEME, nfe.read),
+    (nfe.NAMESPACE, "NFe"): Reader(nfe.SCHEME, nfe.read),
+    (nfe.NAMESPACE, "procEventoNFe"): Reader(nfe.SCHEME, nfe.read_event),
 }
 
 _SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -49,14 +52,19 @@ def _enveloped(root: Element) -> list[Element | bytes]:
     return [] if body is None else list(body)
 
 
+def _sent(root: Element) -> list[Element | bytes]:
+    """Return the notes of a lot as a Brazilian firm sends them to the authority."""
+    return list(root.iterchildren(f"{{{nfe.NAMESPACE}}}NFe"))
+
+
 # (namespace, root) → its documents
 WRAPPERS: Final[Mapping[tuple[str, str], Unwrap]] = {
     (_SOAP, "Envelope"): _enveloped,
     (_SOAP_12, "Envelope"): _enveloped,
+    (nfe.NAMESPACE, "enviNFe"): _sent,
 }
 
 _UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd"
-_NFE: Final = "http://www.portalfiscal.inf.br/nfe"
 _SII: Final = "http://www.sii.cl/SiiDte"
 
 # (namespace, root) → (scheme, how people call it)
@@ -70,9 +78,6 @@ KNOWN: Final = {
         UNKNOWN,
         "CFDI de retenciones 1.0",
     ),
-    (_NFE, "nfeProc"): ("nfe", "NF-e"),
-    (_NFE, "NFe"): ("nfe", "NF-e"),
-    (_NFE, "enviNFe"): ("nfe", "NF-e"),
     (f"{_UBL}:Invoice-2", "Invoice"): ("ubl", "UBL Invoice"),
     (f"{_UBL}:CreditNote-2", "CreditNote"): ("ubl", "UBL CreditNote"),
     (f"{_UBL}:DebitNote-2", "DebitNote"): ("ubl", "UBL DebitNote"),

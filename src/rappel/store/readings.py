@@ -61,7 +61,8 @@ def document_from(
 ) -> Document:
     """Return the document of a stored reading; ``findings`` are the reader's own."""
     issued, rate = reading["issued_at"], reading["rate"]
-    original = reading.get("original_date")  # which the first readings lack
+    original = reading.get("original_date")  # which the first readings lack, and
+    by_buyer = reading.get("by_buyer", False)  # this, too
     texts: dict[str, Any] = {name: reading[name] for name in TEXTS}
     totals: dict[str, Any] = {name: Decimal(reading[name]) for name in TOTALS}
     return Document(
@@ -77,6 +78,7 @@ def document_from(
         lines=tuple(_line(line) for line in reading["lines"]),
         related=tuple(Related(**related) for related in reading["related"]),
         original_date=None if original is None else date.fromisoformat(original),
+        by_buyer=by_buyer,
         findings=findings,
     )
 
