@@ -97,6 +97,7 @@ def _terms(session: Session) -> None:
         put(session, "programme", id=n, code=f"programme-{n}", agreement_id=n)
         put(session, "programme_supplier", programme_id=n, supplier_id=n)
         put(session, "catalogue_item", supplier_id=n)
+        put(session, "baseline", programme_id=n, member_id=n)
 
 
 def _books(session: Session) -> None:

@@ -159,3 +159,20 @@ def test_a_lifetime_has_no_year_before_it_and_no_part_of_one() -> None:
     lines = "member | date | amount\n2 | 2026-02-15 | 125"
     assert earned(lines, terms, baselines=base) == ["2.5"]
     assert earned(lines.replace("125", "124.99"), terms, baselines=base) == ["1.25"]
+
+
+def test_a_baseline_of_a_window_is_of_that_window_alone() -> None:
+    bought_in = "date | amount\n2026-01-01 | 1000\n2026-02-01 | 1000"
+    terms = growing(accumulate=Unit.MONTH)
+    stated = """
+programme | member | window     | measure
+deal      | 1      | 2026-01-01 | 800
+deal      | 1      | 2025-01-01 | 1
+deal      | 1      |            | 900
+"""
+    assert earned(bought_in, terms, baselines=stated) == ["20", "10"]
+    (one, _) = stated.strip().splitlines()[:2]
+    only_january = f"{one}\ndeal | 1 | 2026-01-01 | 800"
+    found = computed(bought_in, terms, baselines=only_january)
+    assert column(found.rebates, "window") == [date(2026, 1, 1)]
+    assert [each.code for each in found.findings] == ["no_baseline"]

@@ -128,7 +128,7 @@ def computed() -> dict[str, list[dict[str, Any]]]:
         rates=RATES.empty(),
         settled=SETTLED.empty(),
         baselines=BASELINES.of(
-            [(f"d{number}", number, BASE) for number, _, _ in asked]
+            [(f"d{number}", number, BASE, None) for number, _, _ in asked]
         ),
     )
     terms = [programme(number, line) for number, line, _ in asked]

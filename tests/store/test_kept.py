@@ -28,6 +28,7 @@ APPEND_ONLY: Final = [
     "audit_entry",
     "fx_rate",
     "catalogue_item",
+    "baseline",
     "original",
     "revision",
     "upload",

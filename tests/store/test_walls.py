@@ -47,6 +47,7 @@ REACH: Final = {
     "programme": (2, 2, 2, 1),
     "programme_supplier": (2, 2, 2, 1),
     "catalogue_item": (2, 2, 0, 1),
+    "baseline": (2, 2, 1, 0),
     "original": (2, 2, 1, 0),
     "upload": (2, 2, 1, 0),
     "upload_file": (2, 2, 1, 0),

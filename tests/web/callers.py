@@ -70,6 +70,14 @@ RATE: Final = {
     "rate": "4000",
     "source": "BanRep",
 }
+BASELINE: Final = {
+    "programme": f"{S}-volumen",
+    "member": A,
+    "window": "2026-01-01",
+    "measure": "100.00",
+    "source": "carta",
+    "date": "2026-01-15",
+}
 ACCRUAL: Final = {"period": "2026-Q2", "today": "2026-04-09"}
 # columns: anonymous, administrator, A, B, S, T
 TABLE: Final = (
@@ -144,6 +152,17 @@ TABLE: Final = (
         "POST /v1/rates/file?source=BanRep",
         MAKE,
         {"content": b"from,to,date,rate\nUSD,GTQ,2026-02-11,7.7\n"},
+    ),
+    row("GET /v1/baselines", LIST),
+    row(  # none of the programmes here grows
+        "POST /v1/baselines",
+        (401, 422, 403, 403, 403, 403),
+        {"json": {"baselines": [BASELINE]}},
+    ),
+    row(
+        "POST /v1/baselines/file?source=carta",
+        (401, 422, 403, 403, 403, 403),
+        {"content": b"programme,member,window,measure,date\nx,y,2026,1,2026\n"},
     ),
     row("POST /v1/uploads", (401, 201, 201, 201, 403, 403), {"files": XML}),
     row("GET /v1/uploads", LIST),

@@ -19,6 +19,9 @@ get /v1/agreements/{agreement} show_agreement
 get /v1/agreements/{agreement}/compare compare_revisions
 get /v1/agreements/{agreement}/document export_agreement
 get /v1/agreements/{agreement}/meaning describe_agreement
+get /v1/baselines list_baselines
+post /v1/baselines record_baselines
+post /v1/baselines/file load_baselines
 get /v1/chapters list_chapters
 post /v1/chapters open_chapter
 get /v1/documents list_documents

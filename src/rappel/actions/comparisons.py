@@ -6,8 +6,9 @@ obeys this: what would tell a withheld measure of a group is withheld with it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rappel.core.gates import CLOSED, EARLIER
 from rappel.core.money import plain
@@ -16,6 +17,9 @@ from rappel.core.terms import Measure, MeasureOver, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    import polars as pl
 
     from rappel.core.agreements import Programme
     from rappel.core.statements import StatementLine
@@ -34,6 +38,24 @@ COMPARED: Final = {
     "whole": "All purchases that the share is of",
     "target": "Target that the percent is of",
 }
+STATED_OWN: Final = {
+    "baseline": "Baseline that growth is measured from, stated in {source} of {date}",
+    "beyond": (
+        "Baseline: only what is bought beyond it is paid on; "
+        "stated in {source} of {date}"
+    ),
+}
+STATED_PART: Final = {
+    "baseline": (
+        "Baseline that growth is measured from; "
+        "the own part of it is stated in {source} of {date}"
+    ),
+    "beyond": (
+        "Baseline: only what is bought beyond it is paid on; "
+        "the own part of it is stated in {source} of {date}"
+    ),
+}
+"""The same of a baseline that was stated: a member's, and the group's."""
 GATES: Final = {
     "amount": "Gate: {payable} bought, and {figure} is asked for",
     "quantity": "Gate: {payable} units, and {figure} are asked for",
@@ -43,6 +65,13 @@ GATES: Final = {
     "target_percent": "Gate: {payable} % of the target, and {figure} % is asked for",
 }
 """The steps of :mod:`rappel.core.gates`, and of its gates, by what they measure."""
+
+
+class Origin(NamedTuple):
+    """Where a baseline is stated, and of which day that is."""
+
+    source: str
+    date: date
 
 
 def measuring(
@@ -73,6 +102,39 @@ def unpaid(changes: Sequence[Mapping[str, Any]]) -> Iterator[Step]:
     for row in changes:
         if row["step"] == EARLIER:
             yield Step(step=EARLIER, amount=_short(row["amount"]), text=UNPAID)
+
+
+def origins(stated: pl.DataFrame) -> dict[tuple[str, int, date], Origin]:
+    """Return where baselines are stated, by programme, member and window.
+
+    ``stated``: :data:`rappel.store.baselines.STATED`; those of a case say no source.
+    """
+    if "source" not in stated.columns:
+        return {}
+    names = ("programme", "member", "window", "source", "source_date")
+    return {
+        (programme, member, window): Origin(source, day)
+        for programme, member, window, source, day in stated.select(names).rows()
+    }
+
+
+def sourced(
+    steps: Sequence[Step], origin: Origin | None, *, pooled: bool
+) -> tuple[Step, ...]:
+    """Say in the steps of a baseline where it is stated, if it is.
+
+    Rule: of a pool's baseline the member is told the source of its own part.
+    """
+    if origin is None:
+        return tuple(steps)
+    texts = STATED_PART if pooled else STATED_OWN
+    told = {"source": origin.source, "date": origin.date.isoformat()}
+    return tuple(
+        replace(step, text=texts[step.step], params=told)
+        if step.step in texts
+        else step
+        for step in steps
+    )
 
 
 def is_shut(changes: Sequence[Mapping[str, Any]]) -> bool:

@@ -46,6 +46,7 @@ def facts_of(books: Books, terms: Terms) -> Facts:
         members=books.members,
         suppliers=books.suppliers,
         rates=books.rates,
+        baselines=books.baselines,
         settled=books.settled,
         catalogue=books.catalogue,
     )

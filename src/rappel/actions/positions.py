@@ -95,6 +95,7 @@ class Position:
             self.programmes,
             period=self.period,
             numbers=self.numbers,
+            stated=self.facts.baselines,
         )
 
     def windows(self) -> dict[str, tuple[Period, ...]]:

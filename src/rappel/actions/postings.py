@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from rappel.actions.comparisons import origins, sourced
 from rappel.actions.working import settling, trimmed, working
 from rappel.core.balances import pay
 from rappel.core.disclosure import discloses
@@ -62,12 +63,14 @@ def postings(
     *,
     period: Period,
     numbers: Mapping[int, int],
+    stated: pl.DataFrame | None = None,
     adjusts: Closed | None = None,
 ) -> list[Posting]:
     """Make the postings of a computation, in the order of its rows.
 
-    ``numbers`` gives a revision's number by its row id. What is payable is not decided
-    here: it depends on every row of the run (:func:`paid`).
+    ``numbers`` gives a revision's number by its row id, ``stated`` the baselines with
+    their sources (:data:`rappel.store.baselines.STATED`). What is payable is not
+    decided here: it depends on every row of the run (:func:`paid`).
     """
     terms = {(one.code, one.revision): of_members(one) for one in programmes}
     shown = {
@@ -79,6 +82,7 @@ def postings(
         for pool in computation.pools.iter_rows(named=True)
     }
     slices = _slices(computation.slices)
+    sources = {} if stated is None else origins(stated)
     changes: dict[tuple[str, int, date], list[dict[str, Any]]] = {}
     for change in computation.steps.iter_rows(named=True):
         key = (change["programme"], change["member"], change["window"])
@@ -93,6 +97,7 @@ def postings(
         if pooled and not shown.get((row["programme"], row["window"]), False):
             line = withhold(line)
         said = working(line, programme, row, changes.get(key, ()))
+        said = sourced(said, sources.get(key), pooled=pooled)
         line = replace(line, working=said)
         found.append(
             Posting(

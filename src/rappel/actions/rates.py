@@ -85,7 +85,8 @@ def rates_from_csv(content: bytes, source: str) -> tuple[Rate, ...]:
     """
 
     def read(cells: dict[str, str]) -> Rate:
-        day, figure = _day(cells["date"]), _figure(cells["rate"])
+        day = day_of("date", cells["date"])
+        figure = figure_of("rate", cells["rate"])
         rate = Rate(
             from_currency=cells["from"],
             to_currency=cells["to"],
@@ -113,21 +114,23 @@ COLUMNS: Final = {
 }
 
 
-def _day(text: str) -> date | Fault:
+def day_of(field: str, text: str) -> date | Fault:
+    """Read a day in a cell, or say what is wrong with it."""
     try:
         if ISO_DAY.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass
     message = f"{text[:40]!r} is no day."
-    return inputs.fault("date", message, "Write it as 2026-02-11.")
+    return inputs.fault(field, message, "Write it as 2026-02-11.")
 
 
-def _figure(text: str) -> Decimal | Fault:
+def figure_of(field: str, text: str) -> Decimal | Fault:
+    """Read a figure in a cell, or say what is wrong with it."""
     try:
         return exact(text)
     except InexactError as error:
-        return inputs.fault("rate", f"{error}.", "Write it as 18.50.")
+        return inputs.fault(field, f"{error}.", "Write it as 18.50.")
 
 
 def _faults(rates: tuple[Rate, ...]) -> Iterator[Fault]:
@@ -145,15 +148,16 @@ def _rate_faults(path: str, rate: Rate) -> Iterator[Fault]:
     if rate.from_currency == rate.to_currency:
         message = f"A rate from {rate.from_currency} to itself says nothing."
         yield inputs.fault(f"{path}to_currency", message, "Leave it out.")
-    if not _exact(rate.rate):
+    if not (is_exact(rate.rate) and rate.rate > 0):
         message = f"A rate is above zero and has at most {DECIMALS} decimals."
         yield inputs.fault(f"{path}rate", message, "Correct it.")
 
 
-def _exact(rate: Decimal) -> bool:
-    if not rate.is_finite() or rate <= 0:
+def is_exact(figure: Decimal) -> bool:
+    """Whether a figure is one of the books: finite, and of at most six decimals."""
+    if not figure.is_finite():
         return False
     try:
-        return exact(plain(rate)) == rate
+        return exact(plain(figure)) == figure
     except InexactError:
         return False

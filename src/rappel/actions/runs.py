@@ -116,6 +116,7 @@ def replay(
                 one.programmes,
                 period=one.period,
                 numbers=terms.numbers,
+                stated=books.baselines,
             )
             seen |= one.windows
     again = [_again(books, agreements, closed, seen) for closed in snapshot.closed]
@@ -185,6 +186,7 @@ def _again(
                 one.programmes,
                 period=one.period,
                 numbers=terms.numbers,
+                stated=books.baselines,
                 adjusts=closed,
             )
             found.postings.extend(

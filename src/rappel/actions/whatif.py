@@ -134,7 +134,13 @@ def terms_last_year(
     if not viewer.administers:
         facts = only(facts, pl.col("member") == viewer.member)
     computation = compute(facts, programmes, period=period)
-    rows = postings(computation, programmes, period=period, numbers=terms.numbers)
+    rows = postings(
+        computation,
+        programmes,
+        period=period,
+        numbers=terms.numbers,
+        stated=facts.baselines,
+    )
     return Supposed(
         start=start,
         end=end,

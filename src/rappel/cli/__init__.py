@@ -73,6 +73,7 @@ COMMANDS: Final = {
     "agreements": "terms:agreements",
     "catalogue": "terms:catalogue",
     "rates": "terms:rates",
+    "baselines": "terms:baselines",
 }
 
 

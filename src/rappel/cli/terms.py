@@ -1,4 +1,7 @@
-"""``rappel agreements``, ``catalogue`` and ``rates``: what the money is computed by."""
+"""``rappel agreements``, ``catalogue``, ``rates``, ``baselines``.
+
+What the money is computed by, besides the purchases.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import click
 
 from rappel import clock
 from rappel.actions import agreements as verbs
+from rappel.actions import baselines as stating
 from rappel.actions import catalogue as mapping
 from rappel.actions import proposals
 from rappel.actions import rates as exchange
@@ -153,3 +157,19 @@ def load_rates(file: Path, *, source: str) -> None:
     with books() as db:
         count = exchange.record(db, SYSTEM, found, now=clock.now())
     output.say(f"{count} rates")
+
+
+@click.group()
+def baselines() -> None:
+    """What growth is measured from where it is stated, with its source and date."""
+
+
+@baselines.command(name="load")
+@click.argument("file", type=FILE)
+@click.option("--source", required=True, help="Where they stand: a letter, a report.")
+def load_baselines(file: Path, *, source: str) -> None:
+    """Load baselines from a CSV: programme, member, window, measure, date."""
+    rows = content(file)
+    with books() as db:
+        count = stating.load(db, SYSTEM, rows, source, now=clock.now())
+    output.say(f"{count} baselines")

@@ -1,10 +1,11 @@
 """Baselines: what was bought before, and what each member is to reach.
 
 Owns where a growth baseline comes from and what its absence means, and the targets.
-Everything obeys this: a stated baseline comes before a computed one; refuse instead of
-guessing; who has no baseline or target is a finding and has no row; one that covers a
-part of its year only is multiplied out without rounding: ``base / span``; a pool sums
-fractions, and not quotients, so that a threshold is met exactly.
+Everything obeys this: a stated baseline comes before a computed one, and one of its
+window before one of every window; refuse instead of guessing; who has no baseline or
+target is a finding and has no row; one that covers a part of its year only is
+multiplied out without rounding: ``base / span``; a pool sums fractions, and not
+quotients, so that a threshold is met exactly.
 """
 
 from __future__ import annotations
@@ -174,7 +175,8 @@ def _known(
     names = terms.select("p", "programme")
     segment = pl.col("segment")
     takes_part = segment.is_null() | pl.col("segments").list.contains(segment)
-    stated = BASELINES.check(facts.baselines).rename({"measure": "stated"})
+    stated = BASELINES.check(facts.baselines)
+    whose, of_all = ["programme", "member"], pl.col("window").is_null()
     bought = (
         brought.join(terms.select("p", "chain"), on="p")
         .group_by(MINE)
@@ -184,11 +186,14 @@ def _known(
         asked.join(names, on="p")
         .join(roster.select("member", "member_code", "joined", "segments"), how="cross")
         .filter(takes_part)
-        .join(stated, on=["programme", "member"], how="left")
+        .join(stated.filter(~of_all), on=[*whose, "window"], how="left")
+        .join(stated.filter(of_all).drop("window"), on=whose, how="left", suffix="_all")
         .join(bought, on=MINE, how="left")
         .join(_targets(given), on=["aiming", "member_code"], how="left")
         .with_columns(
-            pl.col("lines", "based").fill_null(0), pl.col("amount").fill_null(ZERO)
+            pl.col("lines", "based").fill_null(0),
+            pl.col("amount").fill_null(ZERO),
+            stated=pl.coalesce("measure", "measure_all"),
         )
     )
 

@@ -129,10 +129,10 @@ SETTLED: Final = Shape(
 )
 BASELINES: Final = Shape(
     "baselines",
-    {"programme": pl.String(), "member": pl.Int64(), "measure": AMOUNT},
-    key=("programme", "member"),
+    {"programme": pl.String(), "member": pl.Int64(), "measure": AMOUNT}
+    | {"window": pl.Date()},  # its first day; null: of every window
+    key=("programme", "member", "window"),
 )
-
 REBATES: Final = Shape(
     "rebates",
     {

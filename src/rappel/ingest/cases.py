@@ -158,7 +158,7 @@ def _baselines(
     case: Mapping[str, Any], members: Mapping[str, int]
 ) -> list[tuple[object, ...]]:
     return [
-        (row["programme"], members[row["member"]], Decimal(row["measure"]))
+        (row["programme"], members[row["member"]], Decimal(row["measure"]), None)
         for row in case.get("baselines", ())
     ]
 

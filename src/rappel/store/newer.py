@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rappel.store.snapshots import Snapshot
 
-FACTS: Final = ("invoices", "events", "payments", "rates")
+FACTS: Final = ("invoices", "events", "payments", "rates", "baselines")
 TOUCHED: Final = """
 select least(
   (select min(least(i.invoice_date, case when i.originals <> '{}'
@@ -37,7 +37,10 @@ select least(
      join invoice i on i.id = p.invoice_id),
   (select min(f.rate_date)
      from unnest(cast(:rates as int8multirange) - cast(:old_rates as
-       int8multirange)) as r join fx_rate f on f.id >= lower(r) and f.id < upper(r)))
+       int8multirange)) as r join fx_rate f on f.id >= lower(r) and f.id < upper(r)),
+  (select min(b.window_start)
+     from unnest(cast(:baselines as int8multirange) - cast(:old_baselines as
+       int8multirange)) as r join baseline b on b.id >= lower(r) and b.id < upper(r)))
 """
 
 

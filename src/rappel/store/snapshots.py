@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,9 +27,11 @@ from rappel.core.frames import (
 )
 from rappel.core.money import AMOUNT
 from rappel.store import parts
+from rappel.store.baselines import BASELINE_ROWS, STATED
 from rappel.store.newer import touched
 from rappel.store.originals import ORIGINAL_ROWS, ORIGINALS
 from rappel.store.payments import PAID, PAID_ROWS
+from rappel.store.pins import PIN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,58 +41,24 @@ if TYPE_CHECKING:
 
     from rappel.core.access import Viewer
 
+ADDED: Final = {"payments": "{}", "baselines": "{}"}
+"""Sets that snapshots did not name from the first day on, and what is none of each."""
 SETS: Final = (
     "invoices",
     "events",
-    "payments",
     "revisions",
     "rates",
     "catalogue",
     "posted",
+    *ADDED,
 )
-NONE: Final = "{}"  # a set of no rows
+EVERYTHING: Final = "{(,)}"
 BALANCES: Final = Shape(
     "balances",
     {"programme": SETTLED.columns["programme"], "member": MEMBERS.columns["member"]}
     | {"amount": AMOUNT},
     key=("programme", "member"),
 )
-PIN: Final = """
-select
-  (select (known +
-     (select coalesce(range_agg(int8range(i.id, i.id, '[]')), '{}')
-        from unnest('{(,)}'::int8multirange - known) as gap
-        join invoice i on i.id >= coalesce(lower(gap), 0)
-          and i.id < coalesce(upper(gap), 9223372036854775807)) -
-     (select coalesce(range_agg(int8range(id, id, '[]')), '{}')
-        from invoice where invoice_date >= :ends))::text
-     from (select coalesce(range_agg(invoices), '{}') as known
-             from part) as parts) as invoices,
-  (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
-     from line_event) as events,
-  (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
-     from (select distinct on (invoice_id) id, paid_on from payment
-       order by invoice_id, id desc) as newest where paid_on < :ends) as payments,
-  (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
-     from revision) as revisions,
-  (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
-     from fx_rate) as rates,
-  (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
-     from catalogue_item) as catalogue,
-  (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
-     from rebate where period_id <> :period) as posted,
-  (select coalesce(json_agg(json_build_object(
-     'member', id, 'code', code, 'family', family, 'country', country,
-     'segments', segments, 'joined', joined, 'left', left_on) order by id), '[]')
-     from member) as members,
-  (select coalesce(json_agg(json_build_object('supplier', id, 'code', code)
-     order by id), '[]') from supplier) as suppliers,
-  (select coalesce(json_agg(json_build_object(
-     'id', id, 'code', code, 'starts', starts, 'ends', ends) order by ends desc), '[]')
-     from period where ends <= :starts and state <> 'open' and id <> :period) as closed,
-  (select r.snapshot from period p join run r on r.id = p.run_id
-     where p.ends <= :starts and p.id <> :period order by p.ends desc limit 1) as before
-"""
 STOPPED: Final = """
 select invoice_id, event from (
   select distinct on (invoice_id) invoice_id, event from line_event
@@ -155,16 +123,16 @@ class Snapshot:
     rates: str
     catalogue: str
     posted: str
+    baselines: str
     members: tuple[dict[str, Any], ...]
     suppliers: tuple[dict[str, Any], ...]
     closed: tuple[Closed, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as the run keeps it."""
+        """Return it as the run keeps it, with the hash that it always had."""
         kept = asdict(self)
-        if self.payments == NONE:  # as runs kept it before there were payments
-            del kept["payments"]
-        return kept
+        none = [name for name, empty in ADDED.items() if kept[name] == empty]
+        return {name: value for name, value in kept.items() if name not in none}
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> Snapshot:
@@ -173,7 +141,7 @@ class Snapshot:
             members=tuple(kept["members"]),
             suppliers=tuple(kept["suppliers"]),
             closed=tuple(Closed(**one) for one in kept["closed"]),
-            **{name: kept.get(name, NONE) for name in SETS},
+            **{name: (ADDED | kept)[name] for name in SETS},
         )
 
     @property
@@ -204,8 +172,9 @@ class Books:
     ``purchases`` are all its lines (:data:`rappel.store.parts.PURCHASES`); ``stopped``
     says of each document that no longer counts by which event; ``originals`` of each
     credit note the day of the invoice that it corrects, where all that it names were of
-    one day; ``paid`` which documents count as paid. ``balances`` is what was
-    due and not yet payable, by programme and member.
+    one day; ``paid`` which documents count as paid; ``baselines`` say their source
+    (:data:`rappel.store.baselines.STATED`). ``balances`` is what was due and not yet
+    payable, by programme and member.
     """
 
     purchases: pl.LazyFrame
@@ -215,6 +184,7 @@ class Books:
     members: pl.DataFrame
     suppliers: pl.DataFrame
     rates: pl.DataFrame
+    baselines: pl.DataFrame
     catalogue: pl.DataFrame
     settled: pl.DataFrame
     balances: pl.DataFrame
@@ -254,22 +224,20 @@ def load(session: Session, viewer: Viewer, cache: Path, snapshot: Snapshot) -> B
         members=MEMBERS.of([_member(one) for one in snapshot.members]),
         suppliers=SUPPLIERS.of(snapshot.suppliers),
         rates=RATES.of(rows(RATE_ROWS)),
+        baselines=STATED.of(rows(BASELINE_ROWS)),
         catalogue=CATALOGUE.of(rows(CATALOGUE_ROWS)),
         settled=SETTLED.of(rows(SETTLED_ROWS)),
         balances=BALANCES.of(rows(BALANCE_ROWS)),
-        revisions=tuple(
-            Signed(
-                id=row[0],
-                number=row[1],
-                agreement=row[2],
-                in_force_from=row[3],
-                in_force_until=row[4],
-                document=row[5],
-            )
-            for row in rows(REVISION_ROWS)
-        ),
+        revisions=signed(session, snapshot.revisions),
         closed=snapshot.closed,
     )
+
+
+def signed(session: Session, revisions: str = EVERYTHING) -> tuple[Signed, ...]:
+    """Read revisions as they were signed, all or those of a set of ids."""
+    found = session.execute(sa.text(REVISION_ROWS), {"revisions": revisions})
+    names = [one.name for one in fields(Signed)]
+    return tuple(Signed(**dict(zip(names, row, strict=True))) for row in found)
 
 
 def _member(kept: dict[str, Any]) -> dict[str, Any]:

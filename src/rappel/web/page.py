@@ -42,6 +42,7 @@ TAGS: Final = {
     "Agreements": "What consortium and suppliers signed, as TOML documents.",
     "Catalogue": "What the suppliers' codes are.",
     "Rates": "Exchange rates, each with its source and date.",
+    "Baselines": "What growth is measured from where it is stated, with its source.",
     "Uploads": "What was sent: e-invoices, tables, archives of them.",
     "Documents": "What was read in the uploads, held documents among them.",
     "Invoices": "The documents that count, with their lines.",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rappel.web.accruals import Accruals
 from rappel.web.agreements import Agreements
+from rappel.web.baselines import Baselines
 from rappel.web.documents import Documents
 from rappel.web.invoices import Invoices
 from rappel.web.outlook import Outlooks
@@ -33,6 +34,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     Agreements,
     Catalogues,
     Rates,
+    Baselines,
     Uploads,
     Documents,
     Invoices,
