@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from litestar import Controller, Response
-from litestar.params import JSONBody, QueryParameter, RawBody
+from litestar.params import FromQuery, JSONBody, QueryParameter, RawBody
 from msgspec import Raw
 
 from rappel.actions import baselines
@@ -73,8 +73,8 @@ class Baselines(Controller):
         self,
         db: Books,
         viewer: Asking,
-        programme: str | None = None,
-        member: str | None = None,
+        programme: FromQuery[str | None] = None,
+        member: FromQuery[str | None] = None,
         cursor: Cursor = None,
         limit: Limit = 50,
     ) -> Listing[BaselineShown]:
