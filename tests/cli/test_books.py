@@ -100,5 +100,42 @@ def test_every_faulty_row_of_rates_is_told(state: Path, tmp_path: Path) -> None:
 
     done = rappel(state, "rates", "load", str(rates), "--source=DOF", exits=2)
 
-    assert "row 2, column date" in done.stderr
-    assert "row 3, column rate" in done.stderr
+    said = " ".join(done.stderr.split())
+    assert "rates.csv, row 2, column date: " in said
+    assert "rates.csv, row 3, column rate: " in said
+
+
+GROWTH = """
+code = "andes-crece"
+supplier = "andes"
+currency = "MXN"
+in_force_from = 2026-01-01
+
+[[programmes]]
+code = "andes-crece"
+measure = "growth_percent"
+tiers = [{ from = "10", percent = "1" }]
+baseline = { source = "letter" }
+"""
+HEAD = "programme,member,window,measure,date\n"
+GOOD = "andes-crece,altavista,2026-01-01,1200000.00,2026-01-15\n"
+
+
+def test_baselines_are_loaded_once_and_every_faulty_row_is_told(
+    state: Path, tmp_path: Path
+) -> None:
+    terms, stated = tmp_path / "growth.toml", tmp_path / "baselines.csv"
+    terms.write_text(GROWTH)
+    rappel(state, "agreements", "sign", str(terms))
+    load = ("baselines", "load", str(stated), "--source=Letter of Andes")
+
+    stated.write_text(f"{HEAD}{GOOD}andes-crece,altavista,2026-02-01,-1,2026-01-15\n")
+    done = rappel(state, *load, exits=2)
+    said = " ".join(done.stderr.split())
+    assert "baselines.csv, row 3, column window: " in said
+    assert "→ Give its first day: 2026-01-01." in said
+    assert "baselines.csv, row 3, column measure: " in said
+
+    stated.write_text(HEAD + GOOD)
+    assert rappel(state, *load).stdout == "1 baselines\n"
+    assert rappel(state, *load).stdout == "0 baselines\n"

@@ -5,6 +5,8 @@ Needs no database and no network. Exit 3 when any document is rejected.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,8 @@ from rappel.settings import current
 from rappel.wording import say_finding, translator
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rappel.core.invoices import Document
     from rappel.ingest.columns import ColumnMap
 
@@ -65,6 +69,17 @@ def content(file: Path) -> bytes:
         raise Malformed(
             f"{file} cannot be opened.", code="no_such_file", faults=(fault,)
         ) from error
+
+
+@contextmanager
+def naming(file: Path) -> Iterator[None]:
+    """Name the file in every fault that is found in what it holds."""
+    try:
+        yield
+    except Malformed as error:
+        found = error.faults
+        error.faults = tuple(replace(one, file=one.file or str(file)) for one in found)
+        raise
 
 
 def column_map(file: Path | None) -> ColumnMap | None:

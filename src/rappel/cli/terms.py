@@ -18,7 +18,7 @@ from rappel.actions import rates as exchange
 from rappel.cli import output
 from rappel.cli import proposals as shown
 from rappel.cli.opening import books
-from rappel.cli.reading import FILE, content
+from rappel.cli.reading import FILE, content, naming
 from rappel.core.access import SYSTEM
 from rappel.settings import current
 from rappel.store import agreements as stored
@@ -135,7 +135,8 @@ def catalogue() -> None:
 @click.argument("file", type=FILE)
 def load(supplier: str, file: Path) -> None:
     """Load a SUPPLIER's codes from a CSV: code, category, unit."""
-    items = mapping.items_from_csv(content(file))
+    with naming(file):
+        items = mapping.items_from_csv(content(file))
     with books() as db:
         count = mapping.map_codes(
             db, SYSTEM, supplier=supplier, items=items, now=clock.now()
@@ -153,7 +154,8 @@ def rates() -> None:
 @click.option("--source", required=True, help="Who published them.")
 def load_rates(file: Path, *, source: str) -> None:
     """Load rates from a CSV: from, to, date, rate."""
-    found = exchange.rates_from_csv(content(file), source)
+    with naming(file):
+        found = exchange.rates_from_csv(content(file), source)
     with books() as db:
         count = exchange.record(db, SYSTEM, found, now=clock.now())
     output.say(f"{count} rates")
@@ -170,6 +172,6 @@ def baselines() -> None:
 def load_baselines(file: Path, *, source: str) -> None:
     """Load baselines from a CSV: programme, member, window, measure, date."""
     rows = content(file)
-    with books() as db:
+    with books() as db, naming(file):
         count = stating.load(db, SYSTEM, rows, source, now=clock.now())
     output.say(f"{count} baselines")
