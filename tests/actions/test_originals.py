@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from printing import printed
 from purchases import cfdi, table
-from rappel.actions import agreements, periods, rebates
+from rappel.actions import agreements, periods, rebates, statements
 from rappel.actions.verify import verify
 from rappel.core.access import SYSTEM
 from rappel.store import rebates as stored
@@ -56,9 +57,9 @@ def bought(**changes: str) -> Incoming:
     return cfdi("returned", **{**parties, **changes})
 
 
-def returned(on: str = "2026-04-05") -> Incoming:
+def returned(on: str = "2026-04-05", **changes: str) -> Incoming:
     """Return a credit note of 200.00 on it."""
-    parties = {"issuer": TAX_IDS["andes"], "receiver": TAX_IDS["norte"]}
+    parties = {"issuer": TAX_IDS["andes"], "receiver": TAX_IDS["norte"], **changes}
     return cfdi("E1", kind="E", net="200.00", on=on, **parties)
 
 
@@ -107,6 +108,29 @@ def test_a_return_of_a_closed_quarters_invoice_adjusts_that_quarter(
         ("E1", "-200.00"),
     ]
     assert verify(db) == ()
+
+
+def test_a_return_that_counts_in_an_adjustment_is_not_left_out(
+    db: Database, world: World
+) -> None:
+    only = MOVED.replace(b"andes", b"bravo").replace(b'"moved"', b'"alone"')
+    agreements.sign(db, SYSTEM, only, now=NOW)
+    send(db, world.norte, bought(issuer=TAX_IDS["bravo"]))
+    close(db, world, "2026-Q1")
+    send(db, world.norte, returned(issuer=TAX_IDS["bravo"]))
+    before = row(kind="credit", day="2026-05-05", original="2025-12-01", net="9.00")
+    before[4] = TAX_IDS["bravo"]
+    send(db, world.norte, table([before], head=HEAD))
+    close(db, world, "2026-Q2")
+    for period in ("2026-Q1", "2026-Q2"):
+        (issued,) = statements.issue(
+            db, world.administrator, period, now=NOW, render=printed
+        )
+    statement = statements.statement_of(db, SYSTEM, issued.number)[1]
+    counted = [one.number for row in statement.lines for one in row.documents]
+    assert counted == ["returned", "E1"]
+    left_out = [(one.number, one.reason) for one in statement.left_out]
+    assert left_out == [("T-2026-05-05", "outside_window")]
 
 
 def test_the_order_of_invoice_and_return_changes_nothing(

@@ -31,14 +31,8 @@ LACKING: Final = ("no_rate", "no_original", "no_quantity", STOPPED)
 
 def behind(about: Judgements, rebate: Rebate) -> tuple[DocumentRow, ...]:
     """Return the documents behind a rebate, and what of them did not count."""
-    line = rebate.line
-    period = about.period
-    if line.adjusts is not None:
-        period = next(
-            days_of(one) for one in about.books.closed if one.code == line.adjusts
-        )
-    judged = about.of(line.programme, period).filter(member=rebate.member_id)
-    counted = judged.filter(pl.col("reason").is_null(), pl.col("window") == line.window)
+    judged = _judged(about, rebate)
+    counted = _counted(judged, rebate)
     rest = pl.concat(
         [judged.filter(pl.col("reason").is_not_null()), about.structural()]
     ).join(counted.select("document").unique(), on="document", how="semi")
@@ -46,11 +40,28 @@ def behind(about: Judgements, rebate: Rebate) -> tuple[DocumentRow, ...]:
     return _rows(about, rows, rebate.currency)
 
 
+def _judged(about: Judgements, rebate: Rebate) -> pl.DataFrame:
+    """Return ``JUDGED`` rows of the member, as a rebate's own period settles them."""
+    line, period = rebate.line, about.period
+    if line.adjusts is not None:
+        period = next(
+            days_of(one) for one in about.books.closed if one.code == line.adjusts
+        )
+    return about.of(line.programme, period).filter(member=rebate.member_id)
+
+
+def _counted(judged: pl.DataFrame, rebate: Rebate) -> pl.DataFrame:
+    """Return the rows of what counted in a rebate's window."""
+    window = pl.col("window") == rebate.line.window
+    return judged.filter(pl.col("reason").is_null(), window)
+
+
 def left_out(about: Judgements, member: int) -> tuple[DocumentRow, ...]:
     """Return the member's documents of the period that earned under no programme.
 
     Each has one row for each reason: what stopped it, its scheme's, its evidence, else
-    what stopped a programme of its supplier, or the first reason that one gives.
+    what stopped a programme of its supplier, or the first reason that one gives. A
+    return that counts in an adjustment, on the day of its invoice, has counted.
     """
     key = ("left out", about.period)
     if key not in about.asked:
@@ -70,7 +81,8 @@ def _left_out(about: Judgements) -> pl.DataFrame:
         .group_by("document", maintain_order=True)
         .agg(judgement=pl.col("reason").first())
     )
-    counted = judged.filter(pl.col("reason").is_null()).select("document").unique()
+    adjusted = [_counted(_judged(about, one), one) for one in about.adjusting]
+    counted = pl.concat([judged.filter(pl.col("reason").is_null()), *adjusted])
     minimum = max((one.evidence_minimum for one in about.terms), default=LOWEST)
     weak = pl.when(pl.col("evidence") > minimum).then(pl.lit(BELOW))
     days = pl.col("date").is_between(
@@ -78,7 +90,7 @@ def _left_out(about: Judgements) -> pl.DataFrame:
     )
     return (
         about.books.purchases.filter(days, pl.col("member").is_in(about.members))
-        .join(counted.lazy(), on="document", how="anti")
+        .join(counted.select("document").unique().lazy(), on="document", how="anti")
         .join(_stopped(about.books).lazy(), on="document", how="left")
         .join(told.lazy(), on="document", how="left")
         .with_columns(

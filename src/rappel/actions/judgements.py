@@ -50,7 +50,8 @@ class Judgements:
 
     ``members`` limits what is answered; ``period`` is the one whose statement it is.
     ``halted`` are programme and member where the run stopped, ``posted`` programme,
-    member and window that it computed all the same.
+    member and window that it computed all the same; ``adjusting`` are its rebates that
+    correct a closed period.
     """
 
     session: Session
@@ -60,6 +61,7 @@ class Judgements:
     terms: tuple[Terms, ...]
     halted: frozenset[tuple[str, int]]
     posted: frozenset[tuple[str, int, date]]
+    adjusting: tuple[Rebate, ...]
     asked: dict[tuple[str, Period], pl.DataFrame] = field(default_factory=dict)
 
     @classmethod
@@ -92,6 +94,7 @@ class Judgements:
             posted=frozenset(
                 (one.line.programme, one.member_id, one.line.window) for one in rebates
             ),
+            adjusting=tuple(one for one in rebates if one.line.adjusts is not None),
         )
 
     @property

@@ -286,7 +286,11 @@ class Periods(Controller):
         db: Books,
         viewer: Asking,
     ) -> Listing[PoolShown]:
-        """List the group's figures and the claims on the suppliers."""
+        """List the group's figures and the claims on the suppliers.
+
+        They are those of the period's own windows as it was closed; what changed since
+        is in the rebates of later periods that adjust it.
+        """
         with db.reading(viewer) as session:
             found = computed.pools_of(session, viewer, period)
         return Listing(data=[pool_shown(one) for one in found])
