@@ -237,7 +237,10 @@ def test_a_rate_that_comes_late_pays_what_it_stopped(db: Database) -> None:
     official = RETROACTIVE.replace('fee_percent = "10"', 'fx = "invoice_date"')
     books = consortium(db, official)
     books.buy("norte andes 2026-01-05 CAM-1 1 10000.00 USD@")
-    late = lambda: books.rate("USD", "MXN", date(2026, 1, 5), "18.5")  # noqa: E731
+
+    def late() -> None:
+        books.rate("USD", "MXN", date(2026, 1, 5), "18.5")
+
     assert adjusted(books, late) == ["2026-Q1"]
 
 

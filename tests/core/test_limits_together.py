@@ -22,6 +22,7 @@ GROUP: Row = {"pool": "group", "members": [{"code": "a"}, {"code": "b"}]}
 TWO = (buy("1000"), buy("500", "2026-03-05", member="b"))
 HALF = (buy("1000"), buy("1000", "2026-03-05"))
 DOUBLED = {"promotions": promoted(multiplies="rate", by="2")}
+TREBLED = {"promotions": promoted(multiplies="rate", by="3")}
 REWARDED = {"promotions": promoted(multiplies="reward", by="2")}
 ADDED = {"promotions": promoted(adds={"percent": "1"})}
 MONTHS: Row = {"accumulate": "month"}
@@ -36,6 +37,18 @@ def earlier(**terms: Any) -> list[Row]:
     """Return a first revision until the middle of February."""
     one = {"code": "p", "supplier": "*", "tiers": FLAT, "in_force_until": "2026-02-15"}
     return [one | terms]
+
+
+def halves(first: Row, then: Row) -> Row:
+    """Return 1,000 under a revision of 10 %, and 1,000 under one of 20 %."""
+    return case(
+        buy("1000"),
+        buy("1000", "2026-02-20"),
+        also=earlier(**first),
+        in_force_from="2026-02-15",
+        tiers=[{"from": "0", "percent": "20"}],
+        **then,
+    )
 
 
 CASES: dict[str, tuple[Row, str]] = {
@@ -122,39 +135,9 @@ CASES: dict[str, tuple[Row, str]] = {
         case(*HALF, **DOUBLED, **capped("500", "payable")),
         "75",
     ),
-    "one promotion of two revisions": (
-        case(
-            buy("1000"),
-            buy("1000", "2026-02-20"),
-            also=earlier(**DOUBLED),
-            in_force_from="2026-02-15",
-            tiers=[{"from": "0", "percent": "20"}],
-            **DOUBLED,
-        ),
-        "600",
-    ),
-    "one promotion that two revisions pay otherwise": (
-        case(
-            buy("1000"),
-            buy("1000", "2026-02-20"),
-            also=earlier(**DOUBLED),
-            in_force_from="2026-02-15",
-            tiers=[{"from": "0", "percent": "20"}],
-            promotions=promoted(multiplies="rate", by="3"),
-        ),
-        "800",
-    ),
-    "one promotion of the reward of two revisions": (
-        case(
-            buy("1000"),
-            buy("1000", "2026-02-20"),
-            also=earlier(**REWARDED),
-            in_force_from="2026-02-15",
-            tiers=[{"from": "0", "percent": "20"}],
-            **REWARDED,
-        ),
-        "600",
-    ),
+    "one promotion of two revisions": (halves(DOUBLED, DOUBLED), "600"),
+    "one promotion that two revisions pay otherwise": (halves(DOUBLED, TREBLED), "800"),
+    "one promotion of the reward of two revisions": (halves(REWARDED, REWARDED), "600"),
     "a reward above the guarantee": (
         case(buy("1000"), guarantee={"of": "earned", "amount": "150"}, **REWARDED),
         "200",

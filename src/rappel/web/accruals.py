@@ -8,6 +8,7 @@ from typing import Annotated
 from litestar import Controller, Response
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import Raw
+from msgspec.structs import asdict
 
 from rappel.actions import accruals, taking
 from rappel.core.accruals import Policy
@@ -96,18 +97,10 @@ class TakenWholeShown(TakenShown):
     totals: list[SumShown]
 
 
-class LineShown(Shown):
-    """A member's programme and window in an accrual; net of the fee."""
+class LineShown(AccrualShown):
+    """An accrual as it was taken, with its supplier and the one before it."""
 
-    programme: str
     supplier: str | None
-    member: str
-    window: date
-    earned: Money
-    expected: Money
-    accrued: Money
-    received: Money
-    outstanding: Money
     earlier: Money
     change: Money
 
@@ -142,13 +135,7 @@ def taken_shown(one: stored.Taken) -> TakenShown:
 def whole_shown(one: stored.Taken, sums: tuple[stored.Sum, ...]) -> TakenWholeShown:
     """Write an accrual with its sums."""
     return TakenWholeShown(
-        accrual=one.ref,
-        period=one.period,
-        policy=one.policy,
-        today=one.day,
-        as_of=one.as_of,
-        snapshot=one.snapshot,
-        taken_by=one.taken_by,
+        **asdict(taken_shown(one)),
         totals=[
             SumShown(
                 programme=each.programme,
