@@ -85,17 +85,32 @@ def test_a_cfdi_is_read_as_the_list_says(row: dict[str, str]) -> None:
     assert got == wanted
 
 
+SEALED_FOR_TESTS = {
+    "cfdiutils__cfdi33-valid.xml",
+    "cfdiutils__created-with-discounts-33.xml",
+    "cfdiutils__cfdi40-valid.xml",
+    "cfdiutils__created-cfdi40-pago20-valid.xml",
+    "cfdiutils__created-with-discounts-40.xml",
+}
+
+
 @pytest.mark.parametrize("row", listed("mx-cfdi40/", "mx-cfdi33/"), ids=name)
 def test_a_sample_is_accepted_if_stamped_and_its_arithmetic_holds(
     row: dict[str, str],
 ) -> None:
+    """What a test authority sealed is refused; a real seal and chain make it B."""
     (document,) = read("a.xml", content(row))
     codes = {finding.code for finding in document.findings}
     assert ("arithmetic" in codes) == (row["arith_ok"] == "no")
     assert ("not_stamped" in codes) == (row["invoice_id"] == "")
     sound = row["arith_ok"] == "yes" and row["invoice_id"] != ""
+    assert ("test_environment" in codes) == (name(row) in SEALED_FOR_TESTS)
+    if name(row) in SEALED_FOR_TESTS:
+        assert (document.verdict, document.evidence) == ("reject", "D")
+        return
     assert document.verdict == ("accept" if sound else "hold")
-    assert document.evidence == ("C" if sound else "D")
+    grade = "B" if name(row) == "cfdiutils__cfdi40-real.xml" else "C"
+    assert document.evidence == (grade if sound else "D")
 
 
 # The list counts each line of this UTF-16 file twice: it has three, a header and two.

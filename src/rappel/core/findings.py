@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from rappel.core.document_findings import DOCUMENTS
+from rappel.core.evidence_findings import EVIDENCE
 from rappel.core.term_findings import TERMS
 from rappel.core.upload_findings import UPLOADS
 
@@ -56,6 +57,7 @@ class Finding:
         return self.kind.severity
 
 
+FILES: Final = EVIDENCE | DOCUMENTS | UPLOADS
 CATALOGUE: Final[dict[str, Kind]] = {
     # why a document earned nothing
     "evidence_below_minimum": Kind(
@@ -77,7 +79,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     # what readers find in files
     **{
         code: Kind(Severity(severity), message, repair)
-        for code, (severity, message, repair) in (DOCUMENTS | UPLOADS).items()
+        for code, (severity, message, repair) in FILES.items()
     },
     # what a computation found
     "no_rate": Kind(

@@ -2,7 +2,8 @@
 
 Owns the rules that hold for every scheme once its reader has filled a document. It
 knows no consortium: whether the receiver is a member is asked later, by the actions.
-Until seals are checked nothing is graded better than C.
+Nothing is graded better than C here: what the bytes prove is said by
+:mod:`rappel.ingest.evidence`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ WITH_VOLUME: Final = frozenset(
 HOLDS: Final = frozenset(
     {
         "arithmetic",
+        "certificate_ended",
+        "certificate_of_another",
+        "chain_broken",
         "date_ambiguous",
         "decimal_mark_ambiguous",
         "encoding_ambiguous",
@@ -44,6 +48,7 @@ HOLDS: Final = frozenset(
         "not_stamped",
         "party_is_nobody",
         "rows_disagree",
+        "seal_unknown_complement",
         "unknown_currency",
         "unknown_kind",
     }

@@ -7,6 +7,7 @@ document answers with its verdict and findings, in input order.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rappel.ingest import register as registers
@@ -14,6 +15,7 @@ from rappel.ingest import table as tables
 from rappel.ingest import xml
 from rappel.ingest.archive import members
 from rappel.ingest.columns import ColumnMap
+from rappel.ingest.evidence import Source, Trust, bundled, proved
 from rappel.ingest.faults import UNKNOWN, UnreadableError, rejected
 from rappel.ingest.registry import KNOWN, READERS, WRAPPERS
 from rappel.ingest.sniff import Form, sniff
@@ -27,6 +29,16 @@ if TYPE_CHECKING:
 
     View = Callable[[str, tables.Table, ColumnMap], tuple[Document, ...]]
 
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What reading goes by: a column map, whom to believe, how to take a table."""
+
+    columns: ColumnMap
+    trust: Trust
+    view: View
+
+
 DEEPEST: Final = 2  # an envelope of a web service around a message around a document
 _UNREAD: Final = {
     Form.JSON: "JSON",
@@ -36,22 +48,32 @@ _UNREAD: Final = {
 
 
 def read(
-    name: str, content: bytes, *, columns: ColumnMap | None = None
+    name: str,
+    content: bytes,
+    *,
+    columns: ColumnMap | None = None,
+    trust: Trust | None = None,
 ) -> tuple[Document, ...]:
     """Return the documents of a file, a table as one register.
 
     ``name`` only labels them. ``columns`` says what the headings of a table leave open.
+    ``trust`` is whom seals are believed by: without one, who comes with this release.
     An archive answers one document or more for each member, labelled with its path.
     """
-    return tuple(_documents(name, content, columns or ColumnMap(), _as_register))
+    given = Given(columns or ColumnMap(), trust or bundled(), _as_register)
+    return tuple(_documents(name, content, given))
 
 
 def read_invoices(
-    name: str, content: bytes, *, columns: ColumnMap | None = None
+    name: str,
+    content: bytes,
+    *,
+    columns: ColumnMap | None = None,
+    trust: Trust | None = None,
 ) -> tuple[Document, ...]:
     """Return the documents of a file, a table as the invoices its rows make up."""
-    given = columns or ColumnMap()
-    return tuple(_documents(name, content, given, registers.invoices))
+    given = Given(columns or ColumnMap(), trust or bundled(), registers.invoices)
+    return tuple(_documents(name, content, given))
 
 
 def _as_register(
@@ -60,34 +82,33 @@ def _as_register(
     return (registers.register(name, table, given),)
 
 
-def _documents(
-    name: str, content: bytes, given: ColumnMap, view: View
-) -> Iterator[Document]:
+def _documents(name: str, content: bytes, given: Given) -> Iterator[Document]:
     if sniff(content) is not Form.ZIP:
-        yield from _file(name, content, given, view)
+        yield from _file(name, content, given)
         return
     try:
         for member in members(content):
             label = f"{name}/{member.name}"
             if member.fault is None:
-                yield from _file(label, member.content, given, view)
+                yield from _file(label, member.content, given)
             else:
                 yield rejected(label, member.fault)
     except UnreadableError as fault:
         yield rejected(name, fault)
 
 
-def _file(
-    name: str, content: bytes, given: ColumnMap, view: View
-) -> tuple[Document, ...]:
+def _file(name: str, content: bytes, given: Given) -> tuple[Document, ...]:
     form = sniff(content)
     try:
         if form is Form.XML:
-            return tuple(_xml(name, xml.parse(content)))
+            source = Source(content, xml.parse(content))
+            return tuple(_xml(name, source, given.trust))
         if form is Form.TABLE:
-            return view(name, tables.read_csv(content, given), given)
+            table = tables.read_csv(content, given.columns)
+            return given.view(name, table, given.columns)
         if form is Form.XLSX:
-            return view(name, tables.read_xlsx(content, given), given)
+            table = tables.read_xlsx(content, given.columns)
+            return given.view(name, table, given.columns)
     except UnreadableError as fault:
         scheme = UNKNOWN if form is Form.XML else registers.SCHEME
         return (rejected(name, fault, scheme=scheme),)
@@ -103,37 +124,45 @@ def _not_read(form: Form) -> UnreadableError:
 
 
 def _xml(
-    name: str, root: Element, inside: tuple[tuple[str, str], ...] = ()
+    name: str, source: Source, trust: Trust, inside: tuple[tuple[str, str], ...] = ()
 ) -> Iterator[Document]:
     """Yield the documents of an element: itself, or what it wraps.
 
     ``inside`` are the wrappers around it. Rule: nothing is wrapped in its own kind, and
     nothing deeper than a message in an envelope.
     """
-    root_name = xml.name_of(root)
+    root_name = xml.name_of(source.root)
     unwrap = WRAPPERS.get(root_name)
     if unwrap is None:
-        yield _document(name, root, root_name)
+        yield _document(name, source, trust)
         return
     if root_name in inside or len(inside) == DEEPEST:
         raise UnreadableError("nesting", name=root_name[1])
-    found = unwrap(root)
+    found = unwrap(source.root)
     if not found:
         raise UnreadableError("nothing_inside", name=root_name[1])
     for one in found:
         try:
-            inner = xml.parse(one) if isinstance(one, bytes) else one
-            yield from _xml(name, inner, (*inside, root_name))
+            inner = _inner(source, one)
+            yield from _xml(name, inner, trust, (*inside, root_name))
         except UnreadableError as fault:
             yield rejected(name, fault)
 
 
-def _document(name: str, root: Element, root_name: tuple[str, str]) -> Document:
+def _inner(source: Source, found: Element | bytes) -> Source:
+    """Return what was wrapped, with the bytes that its signature was made of."""
+    if isinstance(found, bytes):
+        return Source(found, xml.parse(found))
+    return Source(source.content, found)
+
+
+def _document(name: str, source: Source, trust: Trust) -> Document:
+    root_name = xml.name_of(source.root)
     reader = READERS.get(root_name)
     if reader is None:
         return _unread(name, root_name)
     try:
-        return reader.read(root, name)
+        return proved(reader.read(source.root, name), source, trust)
     except UnreadableError as fault:
         return rejected(name, fault, scheme=reader.scheme)
 

@@ -1,0 +1,48 @@
+"""Evidence: what the bytes of a document prove, offline, and the grade that follows.
+
+Owns the one call :func:`proved`, which every reader's document goes through: by what
+signature the bytes hold, so that readers need no code of their own. A false seal of a
+CFDI refuses. Rule: a grade is of what is proven, never of what is claimed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rappel.core.invoices import Evidence, Verdict
+from rappel.ingest.evidence import seals
+from rappel.ingest.evidence.proofs import Proof, Source
+from rappel.ingest.evidence.sat import bundled
+from rappel.ingest.evidence.trust import Anchor, Trust
+from rappel.ingest.judge import verdict
+
+if TYPE_CHECKING:
+    from rappel.core.invoices import Document
+
+__all__ = ["Anchor", "Source", "Trust", "bundled", "proved"]
+
+
+def proved(document: Document, source: Source, trust: Trust) -> Document:
+    """Return the document with the grade and the findings that its bytes give it.
+
+    A refused document is D. One without a fiscal key keeps its grade whoever sealed it:
+    there is nothing yet that could count once.
+    """
+    proof = _proof(source, trust)
+    findings = (*proof.findings, *document.findings)
+    if document.verdict is Verdict.REJECT:  # what refused it first is told first
+        findings = (*document.findings, *proof.findings)
+    found = verdict(findings)
+    evidence = document.evidence
+    if found is Verdict.REJECT:
+        evidence = Evidence.D
+    elif proof.grade is not None and document.fiscal_key is not None:
+        evidence = proof.grade
+    return replace(document, evidence=evidence, findings=findings, verdict=found)
+
+
+def _proof(source: Source, trust: Trust) -> Proof:
+    if seals.is_sealable(source.root):
+        return seals.sealed(source.root, trust)
+    return Proof()
