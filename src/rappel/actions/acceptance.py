@@ -11,15 +11,16 @@ of it is answered as :class:`Entered`, and the caller writes that into the row.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rappel.actions.candidates import Books
+from rappel.actions.entries import write
 from rappel.core.findings import Finding
-from rappel.core.judgement import State, rate_currency
+from rappel.core.judgement import State
 from rappel.store import intake, standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -29,24 +30,6 @@ if TYPE_CHECKING:
     from rappel.store.standing import Standing
 
 TABLE: Final = "table"
-BECAUSE: Final = {
-    "replaced": "A later or better document replaces this one.",
-    "cancelled": "The supplier cancelled it.",
-}
-LINE_FIELDS: Final = (
-    "position",
-    "code",
-    "class_code",
-    "description",
-    "quantity",
-    "unit",
-    "gross",
-    "discount",
-    "net",
-    "free",
-    "qualifies",
-    "reason",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +79,7 @@ def enter(
     standing.claim(session, books.moved)
     accepted = [each for each in candidates if entered[each.id].state is State.ACCEPTED]
     entered |= _end(accepted, entered, books)
-    _write(session, viewer, accepted, books, now=now)
+    write(session, viewer, accepted, books, now=now)
     return entered
 
 
@@ -219,80 +202,3 @@ def _end(
         for document, (_, _, event) in books.events.items()
         if document in entered
     }
-
-
-def _write(
-    session: Session,
-    viewer: Viewer,
-    accepted: Sequence[Candidate],
-    books: Books,
-    *,
-    now: datetime,
-) -> None:
-    counting = [each for each in accepted if each.counts]
-    home = intake.home_currencies(session, {each.member for each in counting})
-    invoices = [
-        _invoice(each, books, home=home.get(each.member), now=now) for each in counting
-    ]
-    ids = intake.add_invoices(session, invoices)
-    by_document = {each.id: row for each, row in zip(counting, ids, strict=True)}
-    intake.add_lines(
-        session,
-        [row for each in counting for row in _lines(each, by_document[each.id])],
-    )
-    intake.add_events(
-        session,
-        [
-            {
-                "invoice_id": invoice.id or by_document[invoice.document],
-                "member_id": invoice.member,
-                "event": event,
-                "because": BECAUSE[event],
-                "cause_document_id": cause,
-                "person_id": viewer.person,
-                "at": now,
-            }
-            for invoice, cause, event in books.events.values()
-        ],
-    )
-
-
-def _invoice(
-    candidate: Candidate, books: Books, *, home: str | None, now: datetime
-) -> dict[str, Any]:
-    document, invoice = candidate.document, books.entering[candidate.id]
-    late = books.late_for(candidate)
-    return {
-        "ref": invoice.ref,
-        "document_id": candidate.id,
-        "upload_id": candidate.upload,
-        "member_id": candidate.member,
-        "supplier_id": candidate.supplier,
-        "scheme": document.scheme,
-        "fiscal_key": invoice.fiscal_key,
-        "weak_key": invoice.weak_key,
-        "number": document.number or document.fiscal_key,
-        "kind": document.kind.value,
-        "invoice_date": invoice.invoice_date,
-        "issued_at": document.issued_at,
-        "currency": document.currency,
-        "rate": document.rate,
-        "rate_currency": rate_currency(document, home),
-        "total": document.total,
-        "base": document.base,
-        "evidence": document.evidence.value,
-        "late_for": late.id if late else None,
-        "received_at": now,
-        "originals": list(document.corrects),
-        "original_date": document.original_date,
-    }
-
-
-def _lines(candidate: Candidate, invoice: int) -> Iterator[dict[str, Any]]:
-    for line in candidate.document.lines:
-        yield {
-            "invoice_id": invoice,
-            "member_id": candidate.member,
-            "supplier_id": candidate.supplier,
-            **{name: getattr(line, name) for name in LINE_FIELDS},
-        }

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from rappel.core.findings import Finding, Severity
 from rappel.core.invoices import ZERO, DocumentKind, Line, Party
-from rappel.core.money import CURRENCIES, EXACT
-from rappel.ingest import keys, marks
+from rappel.core.money import EXACT
+from rappel.ingest import keys, marks, vocabulary
 from rappel.ingest.classes import reason_of
-from rappel.ingest.columns import ColumnMap, normal_heading, words
 from rappel.ingest.figures import FigureError, plain
 from rappel.ingest.judge import cents
 from rappel.ingest.texts import clean, is_tax_id, tax_id
@@ -26,48 +25,13 @@ from rappel.ingest.texts import clean, is_tax_id, tax_id
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from rappel.ingest.columns import ColumnMap
     from rappel.ingest.table import Table
     from rappel.ingest.xlsx import Cell
 
 T = TypeVar("T")
 _NETS: Final = frozenset({"net", "net_foreign", "gross", "price"})
 _MISREAD: Final = frozenset({"bad_number", "decimal_mark_ambiguous", "too_many_places"})
-_KINDS: Final = {
-    DocumentKind.INVOICE: words(
-        "bill | invoice | factura | fatura | i | ingreso | compra | "
-        "nota fiscal | expense"
-    ),
-    DocumentKind.CREDIT_NOTE: words(
-        "vendor credit | credit | credit memo | credit note | "
-        "nota de credito | nota credito | e | egreso | devolucion | "
-        "devolucao"
-    ),
-    DocumentKind.DEBIT_NOTE: words("debit note | nota de debito | nota debito"),
-    DocumentKind.PAYMENT: words("payment | bill payment | pago | pagamento | p"),
-}
-_KIND_OF: Final = {word: kind for kind, known in _KINDS.items() for word in known}
-_CANCELLED: Final = frozenset({"c", "cancelado", "cancelada", "cancelled", "canceled"})
-_VOID: Final = _CANCELLED | {"anulado", "anulada"}
-_YES: Final = _CANCELLED | {"1", "y", "yes", "s", "si", "sim", "true", "x"}
-_CURRENCY_OF: Final = {
-    "peso mexicano": "MXN",
-    "pesos mexicanos": "MXN",
-    "m n": "MXN",
-    "mn": "MXN",
-    "dolar": "USD",
-    "dolares": "USD",
-    "dolar americano": "USD",
-    "us dollar": "USD",
-    "euro": "EUR",
-    "real": "BRL",
-    "reais": "BRL",
-    "sol": "PEN",
-    "soles": "PEN",
-    "quetzal": "GTQ",
-    "peso colombiano": "COP",
-    "peso chileno": "CLP",
-    "peso argentino": "ARS",
-}
 NO_PARTY: Final = Party()
 
 
@@ -225,15 +189,14 @@ class Reading:
 
     def _kind(self) -> DocumentKind | None:
         text = self._text("kind")
-        kind = _KIND_OF.get(normal_heading(text)) if text else None
+        kind = vocabulary.kind_of(text) if text else None
         if text and kind is None:
             self._note("unknown_kind", "kind", value=text[:40])
         return kind
 
     def _cancelled(self) -> bool:
-        value = normal_heading(self._text("status") or "")
-        heading = normal_heading(self.table.layout.heading("status") or "")
-        return value in (_YES if heading.startswith("cancel") else _VOID)
+        heading = self.table.layout.heading("status")
+        return vocabulary.says_void(self._text("status") or "", heading or "")
 
     def _currency(self) -> str | None:
         text = self._text("currency")
@@ -241,10 +204,9 @@ class Reading:
             if "currency" in self._places():
                 self._note("no_currency", "currency")
             return None
-        code = _CURRENCY_OF.get(normal_heading(text), text.upper())
-        if code not in CURRENCIES:
+        code = vocabulary.currency_of(text)
+        if code is None:
             self._note("unknown_currency", "currency", value=text[:40])
-            return None
         return code
 
     def _line(self, position: int, rate: Decimal | None) -> tuple[Line, bool]:

@@ -17,6 +17,7 @@ from rappel.ingest.archive import members
 from rappel.ingest.columns import ColumnMap
 from rappel.ingest.evidence import Source, Trust, bundled, proved
 from rappel.ingest.faults import UNKNOWN, UnreadableError, rejected
+from rappel.ingest.grouping import SCHEME
 from rappel.ingest.registry import KNOWN, READERS, WRAPPERS
 from rappel.ingest.sniff import Form, sniff
 
@@ -110,7 +111,7 @@ def _file(name: str, content: bytes, given: Given) -> tuple[Document, ...]:
             table = tables.read_xlsx(content, given.columns)
             return given.view(name, table, given.columns)
     except UnreadableError as fault:
-        scheme = UNKNOWN if form is Form.XML else registers.SCHEME
+        scheme = UNKNOWN if form is Form.XML else SCHEME
         return (rejected(name, fault, scheme=scheme),)
     return (rejected(name, _not_read(form)),)
 

@@ -3,7 +3,7 @@
 Owns what is told by looking at more than one row: whether a point parts thousands,
 whether the day comes first, which row only names the supplier of the rows below and
 which is a total. What the cells of a row mean belongs to :mod:`rappel.ingest.cells`;
-which rows make one invoice to :mod:`rappel.ingest.register`.
+which rows make one invoice to :mod:`rappel.ingest.grouping`.
 """
 
 from __future__ import annotations
