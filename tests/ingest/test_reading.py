@@ -118,8 +118,7 @@ def test_the_answer_is_json_with_figures_as_they_stand() -> None:
         *("file", "scheme", "version", "fiscal_key", "number", "kind", "environment"),
         *("issuer", "receiver", "issued_at", "currency", "rate", "lines"),
         *("subtotal", "discount", "charges", "tax", "total", "base", "related"),
-        "original_date",
-        "by_buyer",
+        *("original_date", "by_buyer", "paid_on"),
         *("evidence", "verdict", "findings"),
     ]
     assert answer["subtotal"] == "100.00"

@@ -60,7 +60,8 @@ def enter(
     Rules: a fiscal key counts once in the whole consortium. A better document of a
     purchase that a table told of replaces the table's; the reverse is known already. A
     document that is replaced or cancelled stops counting, whichever came first. An
-    invoice of a period that is no longer open is late for it, and never in it.
+    invoice of a period that is no longer open is late for it, and never in it. What a
+    table says of a payment holds of the invoice that counts, the table's or a better.
     """
     if not candidates:
         return {}
@@ -153,6 +154,8 @@ def _known(candidate: Candidate, books: Books, answer: str | None) -> Refusal | 
     key = candidate.key
     first = books.meets(key) if key else books.alike(candidate)
     if answer == "yours" or (first and key is None):
+        for invoice in [each for each in first if each.counts][:1]:
+            books.pay(candidate, invoice)
         ref = first[0].ref if first else ""
         found = Finding(code="known_already", params={"invoice": ref})
         return Refusal(State.KNOWN, found)

@@ -92,6 +92,13 @@ def candidate_of(
     )
 
 
+class Paid(NamedTuple):
+    """The day on which an invoice was paid, as a table says it."""
+
+    invoice: Standing
+    on: date
+
+
 class Event(NamedTuple):
     """What happens to an invoice, and the document that causes it."""
 
@@ -110,6 +117,7 @@ class Books:
     claims: dict[int, str]
     entering: dict[int, Standing] = field(default_factory=dict)
     events: dict[int, Event] = field(default_factory=dict)  # by document
+    paid: list[Paid] = field(default_factory=list)
     freed: list[tuple[str, int]] = field(default_factory=list)
     moved: list[tuple[str, int, int]] = field(default_factory=list)
 
@@ -130,9 +138,15 @@ class Books:
         """Let later candidates meet it."""
         invoice = _standing(candidate)
         self.entering[candidate.id] = invoice
+        self.pay(candidate, invoice)
         for key in (invoice.fiscal_key, invoice.weak_key):
             if key:
                 self.by_key.setdefault(key, []).append(invoice)
+
+    def pay(self, candidate: Candidate, invoice: Standing) -> None:
+        """Let what a candidate says of its payment be said of an invoice."""
+        if candidate.document.paid_on is not None:
+            self.paid.append(Paid(invoice, candidate.document.paid_on))
 
     def end(self, invoice: Standing, cause: int, event: str) -> None:
         """Let an invoice stop counting, once."""

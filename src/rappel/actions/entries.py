@@ -1,4 +1,4 @@
-"""The rows of accepted documents: invoices, their lines, and what happens to others.
+"""The rows of accepted documents: invoices, their lines, payments, what ends others.
 
 Owns how a candidate is written into the books; what may be written is decided before
 (:mod:`rappel.actions.acceptance`). Runs in the caller's transaction.
@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from rappel.core.judgement import rate_currency
-from rappel.store import intake
+from rappel.store import intake, payments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from rappel.actions.candidates import Books, Candidate
     from rappel.core.access import Viewer
 
+TOLD: Final = "A table says so."
+HANDED: Final = "It was said of the document that this one replaces."
 BECAUSE: Final = {
     "replaced": "A later or better document replaces this one.",
     "cancelled": "The supplier cancelled it.",
@@ -75,6 +77,32 @@ def write(
             for invoice, cause, event in books.events.values()
         ],
     )
+    _pay(session, viewer, books, by_document, now=now)
+
+
+def _pay(
+    session: Session,
+    viewer: Viewer,
+    books: Books,
+    by_document: Mapping[int, int],
+    *,
+    now: datetime,
+) -> None:
+    """Write what tables say of payments, and hand it on to what replaces an invoice.
+
+    Rule: a table is heard only where nothing was said of a payment before.
+    """
+    said = {
+        one.invoice.id or by_document[one.invoice.document]: one.on
+        for one in reversed(books.paid)  # of two the first is heard
+    }
+    payments.tell(session, said, TOLD, person=viewer.person, now=now)
+    handed = {
+        invoice.id or by_document[invoice.document]: by_document[cause]
+        for invoice, cause, event in books.events.values()
+        if event == "replaced" and cause in by_document
+    }
+    payments.hand_on(session, handed, HANDED, person=viewer.person, now=now)
 
 
 def _invoice(

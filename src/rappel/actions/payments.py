@@ -1,6 +1,7 @@
 """Payments: what an administrator says of when an invoice was paid.
 
-Owns :func:`record_payment`. What is said later holds, and nothing that was said is
+Owns :func:`record_payment`; tables say it too, where nobody has said anything yet
+(:mod:`rappel.actions.entries`). What is said later holds, and nothing that was said is
 changed: an invoice that is not paid after all is told so by one more row. Of a closed
 period it is an adjustment in the next one, where an agreement counts what is paid.
 """
@@ -40,7 +41,8 @@ def record_payment(
         NotAllowed: the viewer does not administer.
         NotFound: there is no such invoice.
         Malformed: no reason is given.
-        Refused: it is a credit note, which counts as its invoice does.
+        Refused: it is a credit note, which counts as its invoice does; or the day is
+            before that of the invoice.
     """
     must_administer(viewer)
     reason = said(because)
@@ -53,6 +55,12 @@ def record_payment(
                 "A credit note is not paid: it counts as its invoice does.",
                 code="not_payable",
                 repair="Record the payment of the invoice that it corrects.",
+            )
+        if paid_on is not None and paid_on < found.invoice_date:
+            raise Refused(
+                f"{paid_on} is before the day of the invoice, {found.invoice_date}.",
+                code="paid_before_issued",
+                repair="Correct it; of an advance give the day of the invoice.",
             )
         row = PaymentRow(
             invoice_id=found.id,

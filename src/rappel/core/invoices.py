@@ -113,6 +113,7 @@ class Document:
     ``original_date`` is that of the invoice that a credit note corrects, where it says
     so itself; others point to their invoice with ``related``. ``by_buyer``: its issuer
     is who bought, as of goods that a Brazilian firm sends back with a note of its own.
+    ``paid_on`` is the day on which an invoice was paid, where a table says it.
     """
 
     file: str
@@ -138,6 +139,7 @@ class Document:
     related: tuple[Related, ...] = ()
     original_date: date | None = None
     by_buyer: bool = False
+    paid_on: date | None = None
     evidence: Evidence = Evidence.D
     findings: tuple[Finding, ...] = ()
 

@@ -173,6 +173,11 @@ UPLOADS: Final = {
         "The rows of this invoice disagree about {names}.",
         "Correct the cell and upload the table again.",
     ),
+    "paid_before_issued": (
+        "error",
+        "{value} in {field} is before the day of the invoice, {date}.",
+        "Correct one of the two; of an advance give the day of the invoice.",
+    ),
     "cancelled_row": (
         "info",
         "{number} is cancelled and does not count.",

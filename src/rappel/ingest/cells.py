@@ -7,7 +7,7 @@ heading as the file writes it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -57,6 +57,7 @@ class Row:
     receiver: Party = NO_PARTY
     issued_at: datetime | None = None
     original: datetime | None = None  # the day of the invoice that it corrects
+    paid: datetime | None = None
     kind: DocumentKind | None = None
     cancelled: bool = False
     currency: str | None = None
@@ -90,7 +91,7 @@ class Reading:
         currency, rate = self._currency(), self._rate()
         line, foreign = self._line(position, rate)
         name = self._text("supplier_name") or supplier
-        return Row(
+        row = Row(
             number=self.number,
             document=self._document(),
             fiscal_key=self._fiscal_key(),
@@ -109,6 +110,9 @@ class Reading:
             total=None if foreign else self._amount("total"),
             findings=tuple(self.notes),
         )
+        if "paid_on" not in self.table.layout.places:
+            return row
+        return replace(row, paid=self._paid(row), findings=tuple(self.notes))
 
     def _note(self, code: str, name: str, **params: str) -> None:
         heading = self.table.layout.heading(name)
@@ -156,6 +160,21 @@ class Reading:
         if name == "issued_at" and name in self._places():
             self._note("missing_value", name)
         return None
+
+    def _paid(self, row: Row) -> datetime | None:
+        """Return the day of payment, not before the invoice's; none of a return.
+
+        What is below zero may be a return, or a discount beside the lines that say it.
+        """
+        if row.kind is DocumentKind.CREDIT_NOTE:
+            return None
+        paid, issued = self._day("paid_on"), row.issued_at
+        bought = row.line.net >= 0
+        if bought and paid and issued and paid.date() < issued.date():
+            days = {"value": str(paid.date()), "date": str(issued.date())}
+            self._note("paid_before_issued", "paid_on", **days)
+            return None
+        return paid
 
     def _document(self) -> str | None:
         number = self._text("number")

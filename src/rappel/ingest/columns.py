@@ -53,6 +53,11 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
         "fecha de la factura original | fecha original | data da nota original | "
         "data original"
     ),
+    "paid_on": words(
+        "paid on | payment date | date paid | fecha de pago | fecha pago | "
+        "pagada el | pagado el | data de pagamento | data do pagamento | "
+        "data pagamento | pago em"
+    ),
     "kind": words(
         "transaction type | document type | tipo de documento | "
         "tipo documento | type | tipo | kind"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rappel.ingest.columns import ColumnMap
 
 SCHEME: Final = "table"
+PAYABLE: Final = frozenset({DocumentKind.INVOICE, DocumentKind.DEBIT_NOTE})
 
 
 def findings_of(row: Row) -> tuple[Finding, ...]:
@@ -73,6 +74,7 @@ def invoice(
         related = _cancels(first)
     lines = _lines(counted, sign)
     original = first.original if kind is DocumentKind.CREDIT_NOTE else None
+    paid = first.paid if kind in PAYABLE else None
     findings = [finding for row in rows for finding in findings_of(row)]
     document = Document(
         file=file,
@@ -91,6 +93,7 @@ def invoice(
         discount=sum((line.discount for line in lines), ZERO),
         related=related,
         original_date=None if original is None else original.date(),
+        paid_on=None if paid is None else paid.date(),
         findings=(*general, *findings, *_disagreements(rows)),
     )
     return judge(_totalled(document, counted, sign))
@@ -147,6 +150,7 @@ def _disagreements(rows: Sequence[Row]) -> Iterator[Finding]:
     facts: dict[str, set[object]] = {
         "issued_at": {row.issued_at for row in rows},
         "original_date": {row.original for row in rows},
+        "paid_on": {row.paid for row in rows},
         "currency": {row.currency for row in rows},
         "rate": {row.rate for row in rows},
         "kind": {row.kind for row in rows},

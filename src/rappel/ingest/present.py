@@ -25,7 +25,7 @@ def document_json(
 ) -> dict[str, Json]:
     """Return the JSON object of a document; ``translate`` takes the English texts."""
     issued, rate = document.issued_at, document.rate
-    original = document.original_date
+    original, paid = document.original_date, document.paid_on
     return {
         "file": document.file,
         "scheme": document.scheme,
@@ -56,6 +56,7 @@ def document_json(
         ],
         "original_date": None if original is None else original.isoformat(),
         "by_buyer": document.by_buyer,
+        "paid_on": None if paid is None else paid.isoformat(),
         "evidence": document.evidence.value,
         "verdict": document.verdict.value,
         "findings": [finding_json(item, translate) for item in document.findings],

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FIGURES: Final = words(
     "quantity | price | gross | discount | net_foreign | net | tax | total | rate"
 )
-DAYS: Final = ("issued_at", "original_date")
+DAYS: Final = ("issued_at", "original_date", "paid_on")
 _NAMING: Final = ("issued_at", "number", "fiscal_key")
 _TOTALS: Final = tuple(
     f"{word} "

@@ -9,7 +9,7 @@ invoice is not paid.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 import sqlalchemy as sa
@@ -17,6 +17,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from rappel.core.frames import LINES, Shape
 from rappel.store.base import Base
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PAID: Final = Shape("paid", {"document": LINES.columns["document"]}, key=("document",))
 PAID_ROWS: Final = """
@@ -58,6 +61,57 @@ def add(session: Session, row: PaymentRow) -> None:
     """Add what is said of a payment."""
     session.add(row)
     session.flush()
+
+
+TELL: Final = """
+insert into payment (invoice_id, member_id, paid_on, because, person_id, at)
+select i.id, i.member_id, said.paid_on, :because, :person, :now
+from unnest(cast(:invoices as bigint[]), cast(:days as date[]))
+  as said (invoice, paid_on) join invoice i on i.id = said.invoice
+where not exists (select from payment p where p.invoice_id = i.id)
+order by i.id
+"""
+HAND_ON: Final = """
+insert into payment (invoice_id, member_id, paid_on, because, person_id, at)
+select i.id, i.member_id, held.paid_on, :because, :person, :now
+from unnest(cast(:before as bigint[]), cast(:after as bigint[])) as pair (before, after)
+  join invoice i on i.id = pair.after and i.kind <> 'credit_note'
+  cross join lateral (select p.paid_on from payment p
+    where p.invoice_id = pair.before order by p.id desc limit 1) as held
+where held.paid_on is not null
+  and not exists (select from payment p where p.invoice_id = i.id)
+order by i.id
+"""
+
+
+def tell(
+    session: Session,
+    said: Mapping[int, date],
+    because: str,
+    *,
+    person: int | None,
+    now: datetime,
+) -> None:
+    """Add on which day invoices were paid, where nothing was said of it before."""
+    if said:
+        given = {"invoices": [*said], "days": [*said.values()]}
+        told = {"because": because, "person": person, "now": now}
+        session.execute(sa.text(TELL), given | told)
+
+
+def hand_on(
+    session: Session,
+    handed: Mapping[int, int],
+    because: str,
+    *,
+    person: int | None,
+    now: datetime,
+) -> None:
+    """Let what is said of the payment of an invoice be said of the one after it."""
+    if handed:
+        given = {"before": [*handed], "after": [*handed.values()]}
+        told = {"because": because, "person": person, "now": now}
+        session.execute(sa.text(HAND_ON), given | told)
 
 
 def newest(invoice: InstrumentedAttribute[int]) -> sa.ScalarSelect[date | None]:

@@ -61,8 +61,9 @@ def document_from(
 ) -> Document:
     """Return the document of a stored reading; ``findings`` are the reader's own."""
     issued, rate = reading["issued_at"], reading["rate"]
-    original = reading.get("original_date")  # which the first readings lack, and
-    by_buyer = reading.get("by_buyer", False)  # this, too
+    # which the first readings lack
+    original, paid = reading.get("original_date"), reading.get("paid_on")
+    by_buyer = reading.get("by_buyer", False)
     texts: dict[str, Any] = {name: reading[name] for name in TEXTS}
     totals: dict[str, Any] = {name: Decimal(reading[name]) for name in TOTALS}
     return Document(
@@ -79,6 +80,7 @@ def document_from(
         related=tuple(Related(**related) for related in reading["related"]),
         original_date=None if original is None else date.fromisoformat(original),
         by_buyer=by_buyer,
+        paid_on=None if paid is None else date.fromisoformat(paid),
         findings=findings,
     )
 
