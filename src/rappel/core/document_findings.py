@@ -108,6 +108,26 @@ DOCUMENTS: Final = {
         "{name} is stated as {stated} and comes to {computed}.",
         "Check the document with the supplier; if it is wrong, ask for a new one.",
     ),
+    "buyer_issued": (
+        "error",
+        "The buyer itself issued this document; its supplier has not signed it.",
+        "An administrator can release it with a reason.",
+    ),
+    "no_replaced": (
+        "error",
+        "The document corrects another one and does not say which.",
+        "Ask the supplier for its number; both would count otherwise.",
+    ),
+    "no_lines": (
+        "error",
+        "The document states its sums and no lines, and only lines can count.",
+        "Ask the supplier for the invoice with its lines, or upload them as a table.",
+    ),
+    "currency_mixed": (
+        "error",
+        "{field} is in another currency than the document, {value}.",
+        "Check the document with the supplier; if it is wrong, ask for a new one.",
+    ),
     "negative_invoice": (
         "error",
         "The document has figures below zero.",
@@ -166,6 +186,16 @@ DOCUMENTS: Final = {
     "financing": (
         "info",
         "{lines} line(s) are financing, {amount} net, and do not count.",
+        "Nothing to do if that is what the lines are.",
+    ),
+    "charge": (
+        "info",
+        "{lines} line(s) are charges and no goods, {amount} net, and do not count.",
+        "Nothing to do if that is what the lines are.",
+    ),
+    "payment_terms": (
+        "info",
+        "The note changes when is paid and not what: {lines} line(s) do not count.",
         "Nothing to do if that is what the lines are.",
     ),
     "tip": (

@@ -156,7 +156,7 @@ UPLOADS: Final = {
     "no_supplier_tax_id": (
         "error",
         "The supplier is named without a tax id.",
-        "Say it in the column map of this layout; it is asked once.",
+        "Say it in the column map of a table; of an e-invoice, ask for one with it.",
     ),
     "date_ambiguous": (
         "error",

@@ -33,6 +33,7 @@ from rappel.ingest.judge import WITH_VOLUME, judge
 from rappel.ingest.nodes import Node
 from rappel.ingest.sharing import discounted
 from rappel.ingest.texts import FOREIGN, clean, clean_or_none, tax_id
+from rappel.ingest.xml import LINES_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,6 @@ NAMESPACE: Final = "http://www.sat.gob.mx/cfd/4"
 BEFORE: Final = "http://www.sat.gob.mx/cfd/3"
 VERSIONS: Final = {NAMESPACE: ("4.0",), BEFORE: ("3.3", "3.2")}
 SCHEME: Final = "cfdi"
-LINES_LIMIT: Final = 20_000
 _STAMP: Final = "{http://www.sat.gob.mx/TimbreFiscalDigital}TimbreFiscalDigital"
 _LOCAL_TAXES: Final = "{http://www.sat.gob.mx/implocal}ImpuestosLocales"
 _KINDS: Final = {

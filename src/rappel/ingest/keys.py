@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from rappel.core.invoices import DocumentKind
 from rappel.ingest.figures import plain
 
 if TYPE_CHECKING:
@@ -45,8 +46,28 @@ def fiscal_key(text: str) -> str | None:
     text = text.strip()
     if _DIGITS.fullmatch(text):
         return text
-    lower = text.lower()
-    return lower if _HASH.fullmatch(lower) else uuid(text)
+    return hashed(text) or uuid(text)
+
+
+def hashed(text: str) -> str | None:
+    """Return a key of 96 hexadecimal digits in lower case, ``None`` when it is none."""
+    lower = text.strip().lower()
+    return lower if _HASH.fullmatch(lower) else None
+
+
+def numbered(
+    tax_id: str | None, number: str | None, year: str, kind: DocumentKind
+) -> str | None:
+    """Return the key for schemes without one: supplier, number and year.
+
+    Rule: a note counts beside an invoice of the same number, therefore its kind is part
+    of its key. ``None`` when the supplier's tax id or the number is missing.
+    """
+    if not (tax_id and number):
+        return None
+    written = "".join(number.upper().split())
+    key = f"{tax_id}:{written}:{year}"
+    return key if kind is DocumentKind.INVOICE else f"{key}:{kind.value}"
 
 
 def normal_number(number: str) -> str:

@@ -32,6 +32,8 @@ NAMESPACES: Final = {
     "cac": f"{_UBL}:CommonAggregateComponents-2",
     "cbc": f"{_UBL}:CommonBasicComponents-2",
     "ext": f"{_UBL}:CommonExtensionComponents-2",
+    "sac": "urn:sunat:names:specification:ubl:peru:schema:xsd:"
+    "SunatAggregateComponents-1",
     "ds": "http://www.w3.org/2000/09/xmldsig#",
     "ram": f"{_UN}:ReusableAggregateBusinessInformationEntity:100",
     "udt": f"{_UN}:UnqualifiedDataType:100",
@@ -103,7 +105,7 @@ class Node:
         text = self.need(name)
         return self._read(name, text, moment) if text else None
 
-    def note(self, code: str, name: str, **params: str) -> None:
+    def note(self, code: str, name: str, /, **params: str) -> None:
         """Note a finding at one of this element's values."""
         column = self._column(name)
         params["field"] = column
@@ -150,6 +152,13 @@ class Branch(Node):
             found = None if found is None else found.child(name)
         return found
 
+    def each(self, path: str) -> list[Self]:
+        """Return every element at a path whose steps may be there more than once."""
+        found = [self]
+        for name in path.split("/"):
+            found = [below for one in found for below in one.children(name)]
+        return found
+
     def text(self, name: str) -> str | None:
         """Return the text at a path without outer blanks, ``None`` when absent."""
         found = self.down(name)
@@ -162,10 +171,22 @@ class Branch(Node):
         """
         return None if len(self.element) else (self.element.text or "").strip() or None
 
-    def need_day(self, name: str) -> datetime | None:
-        """Return a day, with its local time where it is said; a zone is left aside."""
+    def day(self, name: str) -> datetime | None:
+        """Return a day, ``None`` when absent; a wrong one is noted and ``None``."""
+        text = self.text(name)
+        return None if text is None else self._read(name, text, local_day)
+
+    def need_day(self, name: str, time: str | None = None) -> datetime | None:
+        """Return a day, with its local time where it is said; a zone is left aside.
+
+        ``time`` is the element of the time, where the day does not hold it.
+        """
         text = self.need(name)
-        return self._read(name, text, local_day) if text else None
+        found = self._read(name, text, local_day) if text else None
+        hour = self.text(time) if time else None
+        if found is None or time is None or hour is None:
+            return found
+        return self._read(time, f"{found.date().isoformat()}T{hour}", local_day)
 
     def _below(self, name: str) -> str:
         return f"{self.path}/{name}"

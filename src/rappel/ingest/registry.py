@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from rappel.ingest import cfdi, nfe
+from rappel.ingest import cfdi, nfe, ubl
 from rappel.ingest.faults import UNKNOWN
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ READERS: Final = {
     (nfe.NAMESPACE, "nfeProc"): Reader(nfe.SCHEME, nfe.read),
     (nfe.NAMESPACE, "NFe"): Reader(nfe.SCHEME, nfe.read),
     (nfe.NAMESPACE, "procEventoNFe"): Reader(nfe.SCHEME, nfe.read_event),
+    (f"{ubl.NAMESPACE}:Invoice-2", "Invoice"): Reader(ubl.SCHEME, ubl.read),
+    (f"{ubl.NAMESPACE}:CreditNote-2", "CreditNote"): Reader(ubl.SCHEME, ubl.read),
+    (f"{ubl.NAMESPACE}:DebitNote-2", "DebitNote"): Reader(ubl.SCHEME, ubl.read),
 }
 
 _SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -64,7 +67,6 @@ WRAPPERS: Final[Mapping[tuple[str, str], Unwrap]] = {
     (nfe.NAMESPACE, "enviNFe"): _sent,
 }
 
-_UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd"
 _SII: Final = "http://www.sii.cl/SiiDte"
 
 # (namespace, root) → (scheme, how people call it)
@@ -78,11 +80,11 @@ KNOWN: Final = {
         UNKNOWN,
         "CFDI de retenciones 1.0",
     ),
-    (f"{_UBL}:Invoice-2", "Invoice"): ("ubl", "UBL Invoice"),
-    (f"{_UBL}:CreditNote-2", "CreditNote"): ("ubl", "UBL CreditNote"),
-    (f"{_UBL}:DebitNote-2", "DebitNote"): ("ubl", "UBL DebitNote"),
-    (f"{_UBL}:AttachedDocument-2", "AttachedDocument"): ("dian", "AttachedDocument"),
-    (f"{_UBL}:ApplicationResponse-2", "ApplicationResponse"): (
+    (f"{ubl.NAMESPACE}:AttachedDocument-2", "AttachedDocument"): (
+        "dian",
+        "AttachedDocument",
+    ),
+    (f"{ubl.NAMESPACE}:ApplicationResponse-2", "ApplicationResponse"): (
         UNKNOWN,
         "ApplicationResponse",
     ),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 LARGEST: Final = 10_000_000
+LINES_LIMIT: Final = 20_000  # of one document
 _ENCODINGS: Final = frozenset(
     {"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be"}
     | {"iso-8859-1", "latin1", "windows-1252", "cp1252", "us-ascii", "ascii"}
