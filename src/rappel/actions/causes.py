@@ -52,6 +52,8 @@ EVENTS: Final = {
 }
 OTHERS: Final = "What other members of the pool bought changed."
 TERMS: Final = "Revision {revision} of the terms {agreement} was signed."
+BASELINE: Final = "A baseline was stated or corrected, in {source} of {date}."
+BASELINES: Final = "Baselines of other members of the pool changed."
 RATES: Final = "An exchange rate came or was corrected."
 CATALOGUE: Final = "The catalogue says something else of a product that was bought."
 MEMBER: Final = "What is known of the member changed: its days, country or groups."
@@ -89,6 +91,7 @@ class Causes:
         counted = {one.document for one in documents if one.reason is None}
         found = (
             *self._documents(self.news, line, member, counted),
+            *self._baselines(self.news, line, member),
             *self._other_facts(self.news, line, member),
         )
         return found or (Cause(code="elsewhere", text=ELSEWHERE, params={}),)
@@ -124,6 +127,20 @@ class Causes:
             yield Cause(code="others", text=OTHERS, params={})
         if member in changed:
             yield Cause(code="member", text=MEMBER, params={})
+
+    def _baselines(
+        self, news: News, line: StatementLine, member: int
+    ) -> Iterator[Cause]:
+        """Yield the member's own baseline, and that there are others' in its pool."""
+        asked = (line.programme, line.window)
+        stated = [one for one in news.baselines if (one[0], one[2]) == asked]
+        for one in stated:
+            if one.member == member:
+                params = {"source": one.source, "date": one.date.isoformat()}
+                yield Cause(code="baseline", text=BASELINE, params=params)
+        others = {one.member for one in stated} - {member}
+        if line.pool != Pool.MEMBER.value and others:
+            yield Cause(code="baselines", text=BASELINES, params={})
 
     def _other_facts(
         self, news: News, line: StatementLine, member: int

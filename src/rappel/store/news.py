@@ -54,6 +54,15 @@ select distinct on (h.id, h.said) h.id, i.member_id, s.code, h.event, case
 from heard h join invoice i on i.id = h.id join supplier s on s.id = i.supplier_id
 order by h.id, h.said desc, h.at desc
 """
+BASELINES: Final = """
+select distinct on (p.code, b.member_id, b.window_start)
+  p.code, b.member_id, b.window_start, b.source, b.source_date
+from unnest(cast(:baselines as int8multirange)
+  - cast(:old_baselines as int8multirange)) as n
+join baseline b on b.id >= lower(n) and b.id < upper(n)
+join programme p on p.id = b.programme_id
+order by p.code, b.member_id, b.window_start, b.id desc
+"""
 REVISIONS: Final = """
 select a.code, r.number, r.in_force_from
 from unnest(cast(:revisions as int8multirange)
@@ -89,6 +98,16 @@ class Heard:
     days: tuple[date, ...]
 
 
+class Restated(NamedTuple):
+    """A baseline that was stated or corrected: whose, of which window, and where."""
+
+    programme: str
+    member: int
+    window: date
+    source: str
+    date: date
+
+
 class Signature(NamedTuple):
     """A revision that was signed: its agreement, its number, its first day."""
 
@@ -117,6 +136,7 @@ class News:
     """
 
     documents: tuple[Heard, ...]
+    baselines: tuple[Restated, ...]
     revisions: tuple[Signature, ...]
     rates: frozenset[date]
     items: pl.DataFrame
@@ -146,6 +166,7 @@ def of(session: Session, run: KeptRun) -> News | None:
 
     return News(
         documents=tuple(_heard(row) for row in rows(DOCUMENTS)),
+        baselines=tuple(Restated(*row) for row in rows(BASELINES)),
         revisions=tuple(Signature(*row) for row in rows(REVISIONS)),
         rates=frozenset(day for (day,) in rows(RATES)),
         items=pl.DataFrame(
