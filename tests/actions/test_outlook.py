@@ -213,3 +213,12 @@ tiers = [{ from = "0", percent = "10" }]
     assert volumen.projected_earned == 2000
     assert bono.projected_earned == 9800
     assert mes.projected_earned == 10000
+
+
+def test_other_terms_are_computed_anew(books: Books) -> None:
+    books.buy("norte andes 2026-01-05 CAM-1 1 300000.00")
+    (one,) = look(books)
+    assert one.earned == 10500
+    books.sign(RETROACTIVE.replace('"3.5"', '"4"'), since=date(2026, 1, 1))
+    (revised,) = look(books)
+    assert revised.earned == 12000

@@ -8,7 +8,8 @@ programmes that the period does not pay yet are computed too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -26,9 +27,10 @@ from rappel.core.rebates import compute
 from rappel.errors import NotAllowed, Refused
 from rappel.store import runs, snapshots
 from rappel.store.reductions import KEPT
+from rappel.store.remembered import Remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from rappel.actions.postings import Posting
@@ -65,15 +67,15 @@ class Desk:
 class Position:
     """Programmes that settle the same days, and what they earn.
 
-    ``numbers`` are those of the revisions by row id; ``lines`` names the lines of its
-    facts, if they are those of the books as they are.
+    ``numbers`` are those of the revisions by row id; ``name`` says of which facts, if
+    they are those of the books as they are.
     """
 
     programmes: tuple[Programme, ...]
     period: Period
     numbers: Mapping[int, int]
     facts: Facts
-    lines: tuple[str, ...] | None
+    name: tuple[str, ...] | None
     computation: Computation
 
     def postings(self, member: int | None = None) -> list[Posting]:
@@ -241,16 +243,48 @@ def positions(
         facts = facts_kept(found, terms)
         for one in settlements(terms, found.period):
             given = change(facts, one)
+            name = (*_name(found, terms), found.snapshot.hex())
+            named = name if given is facts else None
             position = Position(
                 programmes=one.programmes,
                 period=one.period,
                 numbers=terms.numbers,
                 facts=given,
-                lines=_name(found, terms) if given is facts else None,
-                computation=compute(given, one.programmes, period=one.period),
+                name=named,
+                computation=computed(named, given, one.programmes, one.period),
             )
             answered.append(position)
     return tuple(answered)
+
+
+def computed(
+    name: tuple[str, ...] | None,
+    facts: Facts,
+    programmes: Sequence[Programme],
+    period: Period,
+) -> Computation:
+    """Compute programmes, or find what they came to when it was asked before.
+
+    ``name`` says of which facts of the books, in all that a run reads; without one
+    nothing is kept. A programme's code stands for all its revisions.
+    """
+    work = partial(compute, facts, programmes, period=period)
+    if name is None:
+        return work()
+    codes = tuple(one.code for one in programmes)
+    return COMPUTED.of((name, codes, period), work)
+
+
+def _size(computation: Computation) -> int:
+    frames = (getattr(computation, one.name) for one in fields(computation))
+    return sum(
+        int(one.estimated_size()) for one in frames if isinstance(one, pl.DataFrame)
+    )
+
+
+ROOM: Final = 128_000_000  # bytes of computations that are kept at most
+COMPUTED: Final = Remembered(ROOM, _size)
+"""What positions came to, in this process."""
 
 
 def _reads(terms: Terms, supplier: str, period: Period) -> bool:

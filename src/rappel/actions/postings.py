@@ -73,6 +73,10 @@ def postings(
     decided here: it depends on every row of the run (:func:`paid`).
     """
     terms = {(one.code, one.revision): of_members(one) for one in programmes}
+    ends = {
+        key: {window.start: window.end for window in one.windows(period)}
+        for key, one in terms.items()
+    }
     shown = {
         (pool["programme"], pool["window"]): discloses(
             contributors=pool["contributors"],
@@ -89,16 +93,17 @@ def postings(
         changes.setdefault(key, []).append(change)
     found = []
     for row in computation.rebates.iter_rows(named=True):
-        programme = terms[row["programme"], row["revision"]]
-        line = _line(row, programme, period, numbers[row["revision"]], adjusts)
+        said = (row["programme"], row["revision"])
+        programme, end = terms[said], ends[said][row["window"]]
+        line = _line(row, programme, end, numbers[row["revision"]], adjusts)
         key = (row["programme"], row["member"], row["window"])
         line = replace(line, slices=slices.get(key, ()))
         pooled = programme.shared is not Pool.MEMBER
         if pooled and not shown.get((row["programme"], row["window"]), False):
             line = withhold(line)
-        said = working(line, programme, row, changes.get(key, ()))
-        said = sourced(said, sources.get(key), pooled=pooled)
-        line = replace(line, working=said)
+        steps = working(line, programme, row, changes.get(key, ()))
+        steps = sourced(steps, sources.get(key), pooled=pooled)
+        line = replace(line, working=steps)
         found.append(
             Posting(
                 member=row["member"],
@@ -155,12 +160,11 @@ def _place(posting: Posting) -> tuple[str, int, date]:
 def _line(
     row: dict[str, Any],
     programme: Programme,
-    period: Period,
+    end: date,
     number: int,
     adjusts: Closed | None,
 ) -> StatementLine:
     """Make the line of one row, without slices and working."""
-    ends = {window.start: window.end for window in programme.windows(period)}
     money = places(programme.currency)
     threshold = row["threshold"]
     following = None
@@ -180,7 +184,7 @@ def _line(
         supplier=", ".join(programme.suppliers),
         revision=number,
         window=row["window"],
-        window_end=ends[row["window"]],
+        window_end=end,
         adjusts=adjusts.code if adjusts else None,
         pool=programme.shared.value,
         reach=programme.reach.value,

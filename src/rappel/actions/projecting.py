@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from rappel.core import pace, reduction
+from rappel.actions.positions import computed
+from rappel.core import pace
 from rappel.core.accruals import PACES
 from rappel.core.frames import REBATES
-from rappel.core.rebates import compute
-from rappel.store.reductions import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -46,19 +45,13 @@ def going_on(now: Iterable[Position], today: date) -> pl.DataFrame:
 
 
 def _projected(position: Position, given: Pace, codes: Collection[str]) -> pl.DataFrame:
-    """Compute programmes again, their window's purchases grown to the window's end.
-
-    The groups of grown purchases are kept too: asking again does not read the lines.
-    """
+    """Compute programmes again, their window's purchases grown to the window's end."""
     facts = position.facts
-    lines, kept = pace.going_on(facts.lines, given), None
-    if position.lines is not None:
-        name = (*position.lines, repr(given))
-        kept = reduction.Kept(lines, KEPT.of(name, lines, facts.catalogue))
+    grown = replace(facts, lines=pace.going_on(facts.lines, given))
     wanted = _with_deducted(codes, position.programmes)
     programmes = [one for one in position.programmes if one.code in wanted]
-    grown = replace(facts, lines=lines, kept=kept)
-    return compute(grown, programmes, period=position.period).rebates
+    name = None if position.name is None else (*position.name, repr(given))
+    return computed(name, grown, programmes, position.period).rebates
 
 
 def _with_deducted(

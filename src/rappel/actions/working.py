@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from rappel.actions.comparisons import is_shut, measuring, unpaid
 from rappel.actions.sentences import sentence
 from rappel.core.limits import DIVIDED
+from rappel.core.money import AMOUNT, places, plain
 from rappel.core.money import EXACT as EXACT_FIGURES
-from rappel.core.money import places, plain
 from rappel.core.statements import Step
 from rappel.core.terms import AllocationBy, Pool
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rappel.core.statements import StatementLine
 
 ZERO: Final = Decimal(0)
+UNITS: Final = tuple(Decimal(1).scaleb(-places) for places in range(AMOUNT.scale + 1))
 VOLUME = "Own purchases that count, less credit notes"
 TIER = "Tier reached, from {threshold}"
 NO_TIER = "No tier is reached"
@@ -52,7 +53,10 @@ CARRIED = "Carried forward"
 
 def trimmed(value: Decimal, at_least: int = 0) -> Decimal:
     """Drop the zeros that a frame's scale adds; keep ``at_least`` so many places."""
-    return Decimal(plain(value, at_least))
+    rounded = value.quantize(UNITS[at_least], context=EXACT_FIGURES)
+    if rounded != value:
+        return value.normalize(EXACT_FIGURES)
+    return rounded or rounded.copy_abs()
 
 
 def working(
