@@ -4,8 +4,9 @@
         [--mixed] [--duckdb] [--postgresql] [--rounds N] [--folder F]
 
 For each file (lines by members) everything is run in turn, ``--rounds`` times (five);
-told are the medians, their ratio to the bare aggregation, and the peak memory of a
-process that does nothing else. It reports and asserts nothing.
+told are the medians, their ratio to the bare aggregation, the same of the seconds of
+processor (the server's own are not known), and the peak memory of a process that does
+nothing else. It reports and asserts nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import tempfile
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
 import drawn
@@ -40,11 +41,11 @@ def engine(file: Path, members: int, count: int, *, mixed: bool) -> Computation:
     return compute(drawn.facts(file, members), given, period=drawn.QUARTER)
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Return the seconds that a piece of work took."""
-    begun = perf_counter()
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Return the seconds that a piece of work took, and those of our processor."""
+    begun, spent = perf_counter(), process_time()
     work()
-    return perf_counter() - begun
+    return perf_counter() - begun, process_time() - spent
 
 
 def peak(name: str, file: Path, members: int, *, mixed: bool) -> int:
@@ -97,22 +98,27 @@ def measured(file: Path, members: int, given: argparse.Namespace) -> dict[str, o
             url = server.enter_context(Server(folder, durable=False)).url()
             from others import copy_in, in_postgresql  # noqa: PLC0415  as above
 
-            told["copy_seconds"] = round(timed(partial(copy_in, url, file)), 1)
+            told["copy_seconds"] = round(timed(partial(copy_in, url, file))[0], 1)
             runs["postgresql"] = partial(in_postgresql, url)
-        times: dict[str, list[float]] = {name: [] for name in runs}
+        times: dict[str, list[tuple[float, float]]] = {name: [] for name in runs}
         for _ in range(given.rounds):
             for name, run in runs.items():
                 times[name].append(timed(run))
-    bare = statistics.median(times["bare"])
+    bare = [statistics.median(column) for column in zip(*times["bare"], strict=True)]
     for name, taken in times.items():
-        middle = statistics.median(taken)
-        told[name] = {
-            "seconds": round(middle, 3),
-            "from_to": [round(min(taken), 3), round(max(taken), 3)],
-            "ratio": round(middle / bare, 2),
+        seconds, spent = list(zip(*taken, strict=True))
+        row: dict[str, object] = {
+            "seconds": round(statistics.median(seconds), 3),
+            "from_to": [round(min(seconds), 3), round(max(seconds), 3)],
+            "ratio": round(statistics.median(seconds) / bare[0], 2),
         }
         if name in names:
-            told[name]["peak_mb"] = peak(name, file, members, mixed=given.mixed)  # type: ignore[index]  the row above
+            row |= {
+                "processor": round(statistics.median(spent), 3),
+                "processor_ratio": round(statistics.median(spent) / bare[1], 2),
+                "peak_mb": peak(name, file, members, mixed=given.mixed),
+            }
+        told[name] = row
     return told
 
 
