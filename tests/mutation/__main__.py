@@ -44,14 +44,14 @@ ROOT = Path(__file__).parents[2]
 MODULES = ("money", "tiers", "shares", "rebates")
 NEAR = {
     "money": ("money", "money_divided"),
-    "tiers": ("tiers", "slices", "reaches"),
-    "shares": ("allocation", "parts", "rebates", "limits"),
+    "tiers": ("tier_caps", "tiers_ahead", "tiers", "slices", "reaches"),
+    "shares": ("shares", "allocation", "parts", "rebates", "limits"),
     "rebates": ("computation", "rebates"),
 }
 THEN = ("naive_by_hand", "oracles", "measures", "growth", "limits", "volumes")
 LAST = ("naive", "laws", "laws_measured")
 EXAMPLES = 5
-RECENT = 4
+RECENT = 12
 ENOUGH = 0.9
 BROKEN = 70  # what a child ends with that could not try
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__")
