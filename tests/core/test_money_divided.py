@@ -58,6 +58,12 @@ def test_more_digits_than_python_s_own_are_divided_to_the_cent() -> None:
     )
 
 
+def test_weights_of_more_digits_than_python_s_own_are_kept_whole() -> None:
+    weights = [Decimal(10**30 + 4), Decimal(10**30 - 4)]
+    parts = divide_up(Decimal(2 * 10**30), weights, ["a", "b"], 0)
+    assert parts == tuple(weights)
+
+
 @pytest.mark.parametrize("weights", [("1E+3", "2E+4"), ("0.1", "2"), ("1", "2E+1")])
 def test_weights_are_figures_in_whatever_way_they_are_written(
     weights: tuple[str, str],
