@@ -159,10 +159,10 @@ def _parties(document: Document) -> Iterator[Finding]:
         if party.tax_id is None:
             continue
         params = {"value": party.tax_id[:40]}
-        if not is_tax_id(party.tax_id) and document.scheme != "table":
-            yield Finding(code="bad_tax_id", column=role, params=params)
-        elif party.identity in NOBODY:
+        if party.identity in NOBODY:
             yield Finding(code="party_is_nobody", column=role, params=params)
+        elif not is_tax_id(party.tax_id) and document.scheme != "table":
+            yield Finding(code="bad_tax_id", column=role, params=params)
         elif doubtful(party.tax_id):
             yield Finding(code="tax_id_check_digit", column=role, params=params)
 

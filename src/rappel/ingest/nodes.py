@@ -188,9 +188,25 @@ class Branch(Node):
             return found
         return self._read(time, f"{found.date().isoformat()}T{hour}", local_day)
 
+    def moment_of(self, name: str) -> datetime | None:
+        """Return the day, with its local time, that an attribute has to say."""
+        text = self.attribute(name)
+        if text is None:
+            self.note("missing_field", f"@{name}")
+            return None
+        return self._read(f"@{name}", text, local_day)
+
+    def figure_of(self, name: str) -> Decimal:
+        """Return the figure that an attribute has to say; zero when noted otherwise."""
+        text = self.attribute(name)
+        if text is None:
+            self.note("missing_field", f"@{name}")
+            return ZERO
+        return self._read(f"@{name}", text, figure) or ZERO
+
     def _below(self, name: str) -> str:
         return f"{self.path}/{name}"
 
     def _column(self, name: str) -> str:
         plain = "/".join(step.rpartition(":")[2] for step in name.split("/"))
-        return f"{self.path}/{plain}"
+        return f"{self.path}{plain}" if plain[:1] == "@" else f"{self.path}/{plain}"

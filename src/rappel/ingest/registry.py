@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from rappel.ingest import cfdi, nfe, ubl
+from rappel.ingest import cfdi, dte, fel, nfe, ubl
 from rappel.ingest.faults import UNKNOWN
 
 if TYPE_CHECKING:
@@ -39,6 +39,11 @@ READERS: Final = {
     (cfdi.BEFORE, "Comprobante"): Reader(cfdi.SCHEME, cfdi.read),
     (nfe.NAMESPACE, "nfeProc"): Reader(nfe.SCHEME, nfe.read),
     (nfe.NAMESPACE, "NFe"): Reader(nfe.SCHEME, nfe.read),
+    (dte.NAMESPACE, "DTE"): Reader(dte.SCHEME, dte.read),
+    ("", "DTE"): Reader(dte.SCHEME, dte.read),
+    (fel.NAMESPACE, "GTDocumento"): Reader(fel.SCHEME, fel.read),
+    (fel.BEFORE, "GTDocumento"): Reader(fel.SCHEME, fel.read),
+    (fel.BEFORE, "GTAnulacionDocumento"): Reader(fel.SCHEME, fel.read_end),
     (nfe.NAMESPACE, "procEventoNFe"): Reader(nfe.SCHEME, nfe.read_event),
     (f"{ubl.NAMESPACE}:Invoice-2", "Invoice"): Reader(ubl.SCHEME, ubl.read),
     (f"{ubl.NAMESPACE}:CreditNote-2", "CreditNote"): Reader(ubl.SCHEME, ubl.read),
@@ -65,9 +70,9 @@ WRAPPERS: Final[Mapping[tuple[str, str], Unwrap]] = {
     (_SOAP, "Envelope"): _enveloped,
     (_SOAP_12, "Envelope"): _enveloped,
     (nfe.NAMESPACE, "enviNFe"): _sent,
+    (dte.NAMESPACE, "EnvioDTE"): dte.sent,
 }
 
-_SII: Final = "http://www.sii.cl/SiiDte"
 
 # (namespace, root) → (scheme, how people call it)
 KNOWN: Final = {
@@ -92,10 +97,6 @@ KNOWN: Final = {
         "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
         "CrossIndustryInvoice",
     ): ("cii", "CII / Factur-X"),
-    (_SII, "DTE"): ("dte", "DTE"),
-    (_SII, "EnvioDTE"): ("dte", "EnvioDTE"),
-    ("", "DTE"): ("dte", "DTE"),
-    ("http://www.sat.gob.gt/dte/fel/0.2.0", "GTDocumento"): ("fel", "FEL"),
     ("", "ECF"): ("do", "e-CF"),
     ("", "factura"): ("sri", "SRI factura"),
     ("", "autorizacion"): ("sri", "SRI autorización"),

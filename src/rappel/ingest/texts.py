@@ -19,7 +19,7 @@ _SEPARATORS: Final = re.compile(r"[ .\-/]")
 _RFC: Final = re.compile(r"[A-ZÑ&]{3,4}[0-9]{6}[A-Z0-9]{3}")
 _ANY_TAX_ID: Final = re.compile(r"(?=(?:.*[0-9]){5})[A-Z0-9]{6,20}")
 FOREIGN: Final = "XEXX010101000"  # the RFC that stands for any foreigner
-NOBODY: Final = frozenset({"XAXX010101000", FOREIGN, "222222222222"})
+NOBODY: Final = frozenset({"XAXX010101000", FOREIGN, "222222222222", "CF"})
 
 
 def clean(text: str) -> str:
