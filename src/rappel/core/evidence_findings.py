@@ -55,4 +55,34 @@ EVIDENCE: Final = {
         "The certificate {number} of the certifier {certifier} is not known here.",
         "An administrator can add the certifier's certificate.",
     ),
+    "signature_broken": (
+        "warning",
+        "The signature does not hold: the document was written anew or altered.",
+        "Ask the supplier for the XML as it was issued.",
+    ),
+    "signature_elsewhere": (
+        "warning",
+        "What is signed is not the part of the document that bills.",
+        "Ask the supplier for the XML as it was issued.",
+    ),
+    "signature_unsupported": (
+        "info",
+        "The signature cannot be verified here, for {name}.",
+        "Nothing to do: the document proves as much as one without signature.",
+    ),
+    "signature_of_nobody": (
+        "warning",
+        "No authority vouches for the certificate of the signature, {holder}'s.",
+        "Ask the supplier for the XML as it was issued.",
+    ),
+    "signature_ended": (
+        "warning",
+        "The certificate of the signature, {holder}'s, was not valid on that day.",
+        "Check the document with the supplier; if it is wrong, ask for a new one.",
+    ),
+    "signed_by_another": (
+        "info",
+        "{holder}, who signed it, is not named by the issuer's tax id.",
+        "Nothing to do if the supplier lets others sign for it.",
+    ),
 }

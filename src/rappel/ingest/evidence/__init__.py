@@ -14,6 +14,7 @@ from rappel.core.invoices import Evidence, Verdict
 from rappel.ingest.evidence import seals
 from rappel.ingest.evidence.proofs import Proof, Source
 from rappel.ingest.evidence.sat import bundled
+from rappel.ingest.evidence.signed import signed
 from rappel.ingest.evidence.trust import Anchor, Trust
 from rappel.ingest.judge import verdict
 
@@ -29,7 +30,7 @@ def proved(document: Document, source: Source, trust: Trust) -> Document:
     A refused document is D. One without a fiscal key keeps its grade whoever sealed it:
     there is nothing yet that could count once.
     """
-    proof = _proof(source, trust)
+    proof = _proof(document, source, trust)
     findings = (*proof.findings, *document.findings)
     if document.verdict is Verdict.REJECT:  # what refused it first is told first
         findings = (*document.findings, *proof.findings)
@@ -42,7 +43,7 @@ def proved(document: Document, source: Source, trust: Trust) -> Document:
     return replace(document, evidence=evidence, findings=findings, verdict=found)
 
 
-def _proof(source: Source, trust: Trust) -> Proof:
+def _proof(document: Document, source: Source, trust: Trust) -> Proof:
     if seals.is_sealable(source.root):
         return seals.sealed(source.root, trust)
-    return Proof()
+    return signed(document, source, trust)

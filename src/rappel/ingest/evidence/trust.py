@@ -61,8 +61,10 @@ class Trust:
         """Return the certificate of a country that has this serial number."""
         return self._numbered.get((country, number))
 
-    def link(self, leaf: Certificate, country: str, on: datetime) -> Link:
+    def link(self, leaf: Certificate, country: str | None, on: datetime) -> Link:
         """Return how a certificate of a country's document is believed at its time.
+
+        Documents of no one country (``None``) take the authorities of any.
 
         Rule: every certificate on the way up had to be valid then. An authority that is
         here is believed by itself; if who issued it is here too, that has to hold.
@@ -72,8 +74,9 @@ class Trust:
             if leaf.is_self_made:
                 return Link.SELF_MADE
             named = self._by_subject.get(leaf.fields.issuer, ())
-            mine = any(one.country == country for one in named)
-            return Link.FORGED if mine else Link.UNKNOWN
+            if any(country in {None, one.country} for one in named):
+                return Link.FORGED
+            return Link.UNKNOWN if leaf.held_on(on) else Link.ENDED
         if not leaf.held_on(on):
             return Link.TRIAL if above[0].trial else Link.ENDED
         found = [self._up(one, on, DEEPEST) for one in above]
@@ -94,12 +97,12 @@ class Trust:
             return Link.UNKNOWN
         return min((self._up(one, on, steps - 1) for one in above), key=_BEST.index)
 
-    def _above(self, below: Certificate, country: str) -> list[Anchor]:
+    def _above(self, below: Certificate, country: str | None) -> list[Anchor]:
         """Return who issued a certificate; authorities share names, not keys."""
         return [
             one
             for one in self._by_subject.get(below.fields.issuer, ())
-            if one.country == country and one.certificate.has_issued(below)
+            if country in {None, one.country} and one.certificate.has_issued(below)
         ]
 
     @cached_property
