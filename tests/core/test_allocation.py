@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from rappel.core.frames import MEMBERS
 from rappel.core.money import AMOUNT
 from rappel.core.period import Unit
 from rappel.core.shares import divide, stated
-from rappel.core.terms import AllocationBy, Boundary, Payable, Pool, Reach
+from rappel.core.terms import AllocationBy, Boundary, Measure, Payable, Pool, Reach
 from table import table
 
 FEBRUARY = date(2026, 2, 1)
@@ -74,6 +75,21 @@ def test_the_parts_are_those_in_force_at_the_window_s_end(
     first = fixed({"norte": "60", "este": "40"}, in_force_until=FEBRUARY)
     then = fixed(later, in_force_from=FEBRUARY, revision=2)
     rebates = computed(f"date | member | amount\n{lines}", first, then).rebates
+    found = dict(zip(rebates["member"], column(rebates, "earned"), strict=True))
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("compared", "expected"), [("200000", {1: "4000", 3: "1000"}), ("", {1: "5000"})]
+)
+def test_who_cannot_be_compared_has_no_part_and_the_others_have_it_all(
+    compared: str, expected: dict[int, str]
+) -> None:
+    known = f"\ndeal | 3 | {compared}" if compared else ""
+    baselines = f"programme | member | measure\ndeal | 1 | 100{known}"
+    terms = replace(fixed({"norte": "80", "este": "20"}), measure=Measure.GROWTH_AMOUNT)
+    computation = computed("amount\n250000", terms, baselines=baselines)
+    rebates = computation.rebates
     found = dict(zip(rebates["member"], column(rebates, "earned"), strict=True))
     assert found == expected
 

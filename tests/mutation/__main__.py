@@ -46,7 +46,7 @@ NEAR = {
     "money": ("money", "money_divided"),
     "tiers": ("tier_caps", "tiers_ahead", "tiers", "slices", "reaches"),
     "shares": ("shares", "allocation", "parts", "rebates", "limits"),
-    "rebates": ("computation", "rebates"),
+    "rebates": ("computation", "parts", "parts_of_revisions", "rebates"),
 }
 THEN = ("naive_by_hand", "oracles", "measures", "growth", "limits", "volumes")
 LAST = ("naive", "laws", "laws_measured")
