@@ -54,7 +54,7 @@ def test_a_file_is_told_by_its_first_bytes(content: bytes, form: Form) -> None:
     ("content", "code"),
     [
         (b"", "empty_file"),
-        (b"%PDF-1.7", "not_supported"),
+        (b"%PDF-1.7", "pdf_damaged"),
         (b'{"a": 1}', "not_supported"),
         (b"\xd0\xcf\x11\xe0", "not_supported"),
         (b"\x01\x02", "unknown_document"),

@@ -171,6 +171,7 @@ def test_an_invoice_of_the_south_is_read_as_the_list_says(row: dict[str, str]) -
 # folders of what is read; test_ubl_samples and its neighbours have the others
 READ = ("mx-cfdi40/", "mx-cfdi33/", "registers-format/", *SOUTHERN)
 READ += ("co-dian-ubl21/", "pe-sunat-ubl/", "ubl-oasis/", "ubl-peppol/")
+READ += ("cii-facturx/", "pdf-facturx/")
 OTHERS = [
     row for row in listed("") if name(row) in UNREAD or not row["file"].startswith(READ)
 ]

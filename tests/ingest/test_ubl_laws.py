@@ -1,10 +1,11 @@
-"""Laws of every dialect of UBL: how it is written changes nothing that is read."""
+"""Laws of UBL and CII: how it is written changes nothing that is read."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from decimal import Decimal
-from random import Random
+from random import Random, SystemRandom
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from cii_documents import cii_xml, trade_allowance, zugferd_1
+from ingest.test_attached import answer_xml, attached, escaped
 from ingest.test_fuzz import answers, changed
 from rappel.ingest import read
 from ubl_documents import (
@@ -84,7 +87,17 @@ def test_prefixes_blanks_order_and_encoding_change_nothing(
     assert one(written(SEEDS[name])) == one(SEEDS[name])
 
 
-@pytest.mark.parametrize("make", [ubl_xml, dian_xml, sunat_xml])
+NOTE = {"name": "CreditNote", "type_code": "381"}
+
+
+def cii_note(*items: Item, after: str, added: str, **note: str) -> bytes:
+    cut = trade_allowance(added.removeprefix("-"))
+    code = note.get("type_code", "380")
+    assert after
+    return cii_xml(*items, settled=cut, added=added, type_code=code)
+
+
+@pytest.mark.parametrize("make", [ubl_xml, dian_xml, sunat_xml, cii_note])
 @given(
     nets=st.lists(
         st.decimals("0.01", "9999", places=2).map(str), min_size=1, max_size=6
@@ -99,7 +112,7 @@ def test_an_invoice_and_its_full_credit_note_are_nothing(
     items = [Item(code=f"P{place}", net=net) for place, net in enumerate(nets)]
     said = {"after": allowance(cut), "added": f"-{cut}"}
     invoice = one(make(*items, **said))
-    note = one(make(*items, name="CreditNote", type_code="381", **said))
+    note = one(make(*items, **said, **NOTE))
     assert note.kind == "credit_note"
     assert note.base == invoice.base
     assert [figures(line) for line in note.lines] == [
@@ -114,8 +127,41 @@ def figures(line: Line) -> Line:
     return replace(line, unit=None)
 
 
-@pytest.mark.parametrize("name", SEEDS)
+WRAPPED = {
+    "cii": cii_xml(*ITEMS),
+    "zugferd 1": zugferd_1(cii_xml(*ITEMS)),
+    "attached": attached(escaped(SEEDS["dian"])),
+    "answer": answer_xml(),
+}
+CHANGED = SEEDS | WRAPPED
+
+
+@pytest.mark.parametrize("name", CHANGED)
 def test_a_document_changed_by_chance_is_answered(name: str) -> None:
     dice = Random(2026)
     for _ in range(60):
-        answers(changed(SEEDS[name], dice))
+        answers(changed(CHANGED[name], dice))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", CHANGED)
+def test_a_document_changed_for_20_seconds_is_answered(name: str) -> None:
+    seed = SystemRandom().randrange(10**9)
+    dice, end, slowest = Random(seed), time.monotonic() + 20, 0.0
+    while time.monotonic() < end:
+        content, start = changed(CHANGED[name], dice), time.monotonic()
+        try:
+            answers(content)
+        except Exception as fault:
+            raise AssertionError(f"seed {seed}, {content!r}") from fault
+        slowest = max(slowest, time.monotonic() - start)
+    assert slowest < 2
+
+
+@pytest.mark.parametrize("name", WRAPPED)
+@pytest.mark.parametrize("written", [of_other_prefixes, in_utf_16])
+def test_prefixes_and_encoding_change_nothing_of_others(
+    name: str, written: object
+) -> None:
+    assert callable(written)
+    assert one(written(WRAPPED[name])) == one(WRAPPED[name])

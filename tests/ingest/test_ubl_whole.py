@@ -86,6 +86,13 @@ def test_a_supplier_without_any_id_waits_and_has_no_key() -> None:
     assert codes(document) == ["no_supplier_tax_id"]
 
 
+def test_a_customers_number_is_no_tax_id() -> None:
+    own = OWN.replace("4000001123452", "16259")
+    document = one(ubl_xml(member=party(own)))
+    assert (document.receiver.tax_id, document.verdict) == (None, "hold")
+    assert codes(document) == ["no_receiver_tax_id"]
+
+
 def test_a_document_without_its_parties_is_refused() -> None:
     content = ubl_xml().replace(b"AccountingCustomerParty", b"CustomerParty")
     document = one(content)

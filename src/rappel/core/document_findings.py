@@ -113,6 +113,11 @@ DOCUMENTS: Final = {
         "The buyer itself issued this document; its supplier has not signed it.",
         "An administrator can release it with a reason.",
     ),
+    "no_receiver_tax_id": (
+        "error",
+        "The document does not give the buyer's tax id, and could be anybody's.",
+        "Ask the supplier for an invoice to the member's own tax id.",
+    ),
     "no_replaced": (
         "error",
         "The document corrects another one and does not say which.",

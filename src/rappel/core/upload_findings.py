@@ -90,6 +90,31 @@ UPLOADS: Final = {
         "This member unpacks to more than {limit} times its size.",
         "Make a plain ZIP of the files, or upload them without one.",
     ),
+    "pdf_damaged": (
+        "error",
+        "The PDF is damaged.",
+        "Ask the supplier for the PDF as it was issued, or for its XML.",
+    ),
+    "pdf_locked": (
+        "error",
+        "The PDF is locked with a password.",
+        "Ask the supplier for the XML of the invoice.",
+    ),
+    "pdf_too_costly": (
+        "error",
+        "Opening the PDF takes more memory or time than an invoice needs.",
+        "Ask the supplier for the XML of the invoice.",
+    ),
+    "pdf_without_xml": (
+        "error",
+        "There is no e-invoice in the PDF, and a page is not read like one.",
+        "Ask the supplier for the XML of the invoice.",
+    ),
+    "ambiguous_attachment": (
+        "error",
+        "There are several XML files in the PDF, and only one can be the invoice.",
+        "Take the right one out of the PDF and upload it alone.",
+    ),
     "spreadsheet_damaged": (
         "error",
         "The spreadsheet is damaged.",

@@ -16,8 +16,8 @@ from rappel.core.invoices import ZERO, DocumentKind, Line, Party, Related
 from rappel.ingest import keys
 from rappel.ingest import ubl_fields as fields
 from rappel.ingest.classes import reason_of
-from rappel.ingest.texts import tax_id
-from rappel.ingest.untdid import CORRECTED, PREPAYMENT, kind_of
+from rappel.ingest.texts import is_tax_id, tax_id
+from rappel.ingest.untdid import CORRECTED, PREPAYMENT, kind_of, relation_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -90,12 +90,12 @@ class Dialect:
         """Return a party's tax id: for VAT, else another, else its register's."""
         taxed = party.each("cac:Party/cac:PartyTaxScheme")
         ids = [one.text("cbc:CompanyID") for one in sorted(taxed, key=_not_for_vat)]
-        other = fields.texts(
-            party,
-            "cac:Party/cac:PartyLegalEntity/cbc:CompanyID",
-            "cac:Party/cac:PartyIdentification/cbc:ID",
-        )
-        return fields.first(tax_id(text or "") for text in (*ids, *other))
+        ids += fields.texts(party, "cac:Party/cac:PartyLegalEntity/cbc:CompanyID")
+        known = fields.first(tax_id(text or "") for text in ids)
+        other = fields.texts(party, "cac:Party/cac:PartyIdentification/cbc:ID")
+        given = (tax_id(text or "") for text in other)
+        # a number that the other side gave a customer is no tax id
+        return known or fields.first(one for one in given if is_tax_id(one))
 
     def key(self, root: Branch, issuer: Party, kind: DocumentKind) -> str | None:
         """Return the fiscal key, ``None`` when it cannot be told."""
@@ -114,10 +114,7 @@ class Dialect:
     ) -> tuple[Related, ...]:
         """Return the documents that this one points to, each once."""
         replaces = self.type(root) == CORRECTED
-        relation = {
-            DocumentKind.CREDIT_NOTE: "credits",
-            DocumentKind.DEBIT_NOTE: "debits",
-        }.get(kind, "replaces" if replaces else "related")
+        relation = relation_of(kind, self.type(root))
         code = self.response(root)
         if kind is DocumentKind.CREDIT_NOTE:
             relation = self.relations.get(code or "", relation)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 from rappel.core.findings import Finding
-from rappel.core.invoices import Document, DocumentKind, Verdict
+from rappel.core.invoices import Document, DocumentKind
+from rappel.ingest.judge import verdict
 
 UNKNOWN: Final = "unknown"
 
@@ -33,12 +34,15 @@ class UnreadableError(Exception):
 
 
 def rejected(file: str, fault: UnreadableError, *, scheme: str = UNKNOWN) -> Document:
-    """Return the document that stands for a file nothing could be read of."""
+    """Return the document that stands for a file nothing could be read of.
+
+    It waits where a person may say what to do, and is refused otherwise.
+    """
     return Document(
         file=file,
         scheme=scheme,
         version=fault.version,
         kind=DocumentKind.OTHER,
-        verdict=Verdict.REJECT,
+        verdict=verdict((fault.finding,)),
         findings=(fault.finding,),
     )

@@ -19,6 +19,7 @@ _FIGURE: Final = re.compile(rf"-?[0-9]{{1,{DIGITS}}}(?:\.[0-9]{{1,{DECIMALS}}})?
 _TOO_FINE: Final = re.compile(rf"-?[0-9]{{1,{DIGITS}}}\.[0-9]{{{DECIMALS + 1},}}")
 _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 
+_COMPACT: Final = re.compile(r"\A([0-9]{4})([0-9]{2})([0-9]{2})\Z")
 _DAY: Final = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?)?"
@@ -62,13 +63,13 @@ def moment(text: str) -> datetime:
 def local_day(text: str) -> datetime:
     """Return a day, with its time where it is said, as the document's own local time.
 
-    ``2026-02-11`` and ``2026-02-11T10:20:30-06:00`` are read, each as it stands: a zone
-    (or parts of seconds) is left aside, and nothing is moved through it.
+    ``2026-02-11``, ``20260211`` and ``2026-02-11T10:20:30-06:00`` are read, each as it
+    stands: a zone (or parts of seconds) is left aside, and nothing is moved through it.
 
     Raises:
         FigureError: ``bad_date`` when it is no day of the calendar.
     """
-    found = _DAY.fullmatch(text)
+    found = _DAY.fullmatch(_COMPACT.sub(r"\1-\2-\3", text))
     if found is None:
         raise FigureError("bad_date")
     return moment(f"{found['day']}T{found['time'] or '00:00:00'}")

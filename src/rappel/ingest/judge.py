@@ -32,6 +32,7 @@ WITH_VOLUME: Final = frozenset(
 )
 HOLDS: Final = frozenset(
     {
+        "ambiguous_attachment",
         "arithmetic",
         "buyer_issued",
         "certificate_ended",
@@ -47,6 +48,7 @@ HOLDS: Final = frozenset(
         "no_foreign_amount",
         "no_lines",
         "no_number",
+        "no_receiver_tax_id",
         "no_replaced",
         "no_supplier_tax_id",
         "not_stamped",

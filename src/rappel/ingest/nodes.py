@@ -37,6 +37,7 @@ NAMESPACES: Final = {
     "ds": "http://www.w3.org/2000/09/xmldsig#",
     "ram": f"{_UN}:ReusableAggregateBusinessInformationEntity:100",
     "udt": f"{_UN}:UnqualifiedDataType:100",
+    "qdt": f"{_UN}:QualifiedDataType:100",
 }
 """What a prefix in a reader's own text stands for, whatever a document calls it."""
 
@@ -171,6 +172,11 @@ class Branch(Node):
         """
         return None if len(self.element) else (self.element.text or "").strip() or None
 
+    def figure(self) -> Decimal | None:
+        """Return the figure that this element is, ``None`` when empty or noted."""
+        text = self.own()
+        return None if text is None else self._read("", text, figure)
+
     def day(self, name: str) -> datetime | None:
         """Return a day, ``None`` when absent; a wrong one is noted and ``None``."""
         text = self.text(name)
@@ -209,4 +215,6 @@ class Branch(Node):
 
     def _column(self, name: str) -> str:
         plain = "/".join(step.rpartition(":")[2] for step in name.split("/"))
-        return f"{self.path}{plain}" if plain[:1] == "@" else f"{self.path}/{plain}"
+        if not plain or plain[0] == "@":
+            return f"{self.path}{plain}"
+        return f"{self.path}/{plain}"

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from rappel.ingest import pdf, xml
 from rappel.ingest import register as registers
 from rappel.ingest import table as tables
-from rappel.ingest import xml
 from rappel.ingest.archive import members
 from rappel.ingest.columns import ColumnMap
 from rappel.ingest.evidence import Source, Trust, bundled, proved
@@ -41,9 +41,9 @@ class Given:
 
 
 DEEPEST: Final = 2  # an envelope of a web service around a message around a document
+_HOLDS_XML: Final = frozenset({Form.XML, Form.PDF})
 _UNREAD: Final = {
     Form.JSON: "JSON",
-    Form.PDF: "PDF",
     Form.OLD_OFFICE: "XLS",
 }
 
@@ -101,9 +101,9 @@ def _documents(name: str, content: bytes, given: Given) -> Iterator[Document]:
 def _file(name: str, content: bytes, given: Given) -> tuple[Document, ...]:
     form = sniff(content)
     try:
-        if form is Form.XML:
-            source = Source(content, xml.parse(content))
-            return tuple(_xml(name, source, given.trust))
+        if form in _HOLDS_XML:
+            body = pdf.attached(content) if form is Form.PDF else content
+            return tuple(_xml(name, Source(body, xml.parse(body)), given.trust))
         if form is Form.TABLE:
             table = tables.read_csv(content, given.columns)
             return given.view(name, table, given.columns)
@@ -111,7 +111,7 @@ def _file(name: str, content: bytes, given: Given) -> tuple[Document, ...]:
             table = tables.read_xlsx(content, given.columns)
             return given.view(name, table, given.columns)
     except UnreadableError as fault:
-        scheme = UNKNOWN if form is Form.XML else SCHEME
+        scheme = UNKNOWN if form in _HOLDS_XML else SCHEME
         return (rejected(name, fault, scheme=scheme),)
     return (rejected(name, _not_read(form)),)
 

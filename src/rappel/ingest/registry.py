@@ -13,7 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from rappel.ingest import cfdi, dte, fel, nfe, ubl
+from rappel.ingest import attached, cfdi, cii, dte, fel, nfe, responses, ubl
+from rappel.ingest.cii_names import BEFORE as ZUGFERD_1
 from rappel.ingest.faults import UNKNOWN
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ READERS: Final = {
     (f"{ubl.NAMESPACE}:Invoice-2", "Invoice"): Reader(ubl.SCHEME, ubl.read),
     (f"{ubl.NAMESPACE}:CreditNote-2", "CreditNote"): Reader(ubl.SCHEME, ubl.read),
     (f"{ubl.NAMESPACE}:DebitNote-2", "DebitNote"): Reader(ubl.SCHEME, ubl.read),
+    (f"{ubl.NAMESPACE}:ApplicationResponse-2", "ApplicationResponse"): Reader(
+        ubl.SCHEME, responses.read
+    ),
+    (cii.NAMESPACE, "CrossIndustryInvoice"): Reader(cii.SCHEME, cii.read),
+    (ZUGFERD_1, "CrossIndustryDocument"): Reader(cii.SCHEME, cii.read),
 }
 
 _SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -71,6 +77,7 @@ WRAPPERS: Final[Mapping[tuple[str, str], Unwrap]] = {
     (_SOAP_12, "Envelope"): _enveloped,
     (nfe.NAMESPACE, "enviNFe"): _sent,
     (dte.NAMESPACE, "EnvioDTE"): dte.sent,
+    (f"{ubl.NAMESPACE}:AttachedDocument-2", "AttachedDocument"): attached.unwrap,
 }
 
 
@@ -85,18 +92,6 @@ KNOWN: Final = {
         UNKNOWN,
         "CFDI de retenciones 1.0",
     ),
-    (f"{ubl.NAMESPACE}:AttachedDocument-2", "AttachedDocument"): (
-        "dian",
-        "AttachedDocument",
-    ),
-    (f"{ubl.NAMESPACE}:ApplicationResponse-2", "ApplicationResponse"): (
-        UNKNOWN,
-        "ApplicationResponse",
-    ),
-    (
-        "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
-        "CrossIndustryInvoice",
-    ): ("cii", "CII / Factur-X"),
     ("", "ECF"): ("do", "e-CF"),
     ("", "factura"): ("sri", "SRI factura"),
     ("", "autorizacion"): ("sri", "SRI autorización"),

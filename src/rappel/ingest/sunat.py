@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rappel.ingest.nodes import Branch
 
 _NUMBER: Final = re.compile(r"([A-Z0-9]{4})\s*-\s*([0-9]{1,8})")
-_CUSTOMIZATIONS: Final = frozenset({"1.0", "2.0"})
+CUSTOMIZATIONS: Final = frozenset({"1.0", "2.0"})
 _RUC: Final = "6"
 _INVOICE: Final = "01"
 _BOLETA: Final = "03"
@@ -69,9 +69,9 @@ class Sunat(Dialect):
 
     def speaks(self, root: Branch) -> bool:
         """Whether a document says that it is Peruvian."""
-        if not _NUMBER.fullmatch(root.text("cbc:ID") or ""):
+        if not is_number(root.text("cbc:ID")):
             return False
-        if root.text("cbc:CustomizationID") in _CUSTOMIZATIONS:
+        if root.text("cbc:CustomizationID") in CUSTOMIZATIONS:
             return True
         parties = [one for name in _PARTIES for one in root.children(name)]
         said = [one.text("cbc:AdditionalAccountID") for one in parties]
@@ -120,14 +120,14 @@ class Sunat(Dialect):
         """Return supplier, type, series and number, without leading zeros."""
         code = _TYPES.get(root.path) or root.text("cbc:InvoiceTypeCode") or ""
         number = root.text("cbc:ID")
-        return _key(issuer, code, number)
+        return key_of(issuer.tax_id, code, number)
 
     def points(self, reference: Branch, issuer: Party) -> str:
         """Return the key of an invoice that is pointed to; its number at worst."""
         number = reference.need("cbc:ID")
         code = reference.text("cbc:DocumentTypeCode")
         kind = code or (_BOLETA if self._is_boleta(reference) else _INVOICE)
-        return _key(issuer, kind, number) or number
+        return key_of(issuer.tax_id, kind, number) or number
 
     def sums(self, root: Branch, lines: Sequence[Line]) -> Sums:
         """Return the sums, before the document's own discounts.
@@ -175,8 +175,14 @@ class Sunat(Dialect):
         return series if code is None else code == _BOLETA
 
 
-def _key(issuer: Party, code: str, number: str | None) -> str | None:
+def is_number(text: str | None) -> bool:
+    """Whether a text is a series and a number, as Peru has them."""
+    return _NUMBER.fullmatch(text or "") is not None
+
+
+def key_of(ruc: str | None, code: str, number: str | None) -> str | None:
+    """Return RUC, type, series and number as a key, ``None`` if a part is missing."""
     found = _NUMBER.fullmatch(number or "")
-    if not (issuer.tax_id and found):
+    if not (ruc and found):
         return None
-    return f"{issuer.tax_id}-{code}-{found[1]}-{int(found[2])}"
+    return f"{ruc}-{code}-{found[1]}-{int(found[2])}"

@@ -17,6 +17,7 @@ from stdnum.mx import rfc
 _SPACE: Final = re.compile(r"\s+")
 _SEPARATORS: Final = re.compile(r"[ .\-/]")
 _RFC: Final = re.compile(r"[A-ZÑ&]{3,4}[0-9]{6}[A-Z0-9]{3}")
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _ANY_TAX_ID: Final = re.compile(r"(?=(?:.*[0-9]){5})[A-Z0-9]{6,20}")
 FOREIGN: Final = "XEXX010101000"  # the RFC that stands for any foreigner
 NOBODY: Final = frozenset({"XAXX010101000", FOREIGN, "222222222222", "CF"})
@@ -42,6 +43,12 @@ def clean_or_none(text: str | None) -> str | None:
 def tax_id(text: str) -> str:
     """Return a tax id in upper case without spaces, dots, dashes and slashes."""
     return _SEPARATORS.sub("", _SPACE.sub("", text)).upper()
+
+
+def currency(text: str | None) -> str | None:
+    """Return a currency's ISO code as it is written, ``None`` when it is none."""
+    known = text is not None and _CURRENCY.fullmatch(text)
+    return text if known else None
 
 
 def is_rfc(value: str) -> bool:

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 NAMESPACE: Final = "urn:oasis:names:specification:ubl:schema:xsd"
 SCHEME: Final = "ubl"
 _CURRENCY: Final = "cbc:DocumentCurrencyCode"
+_NO_TAX_ID: Final = {
+    "Supplier": "no_supplier_tax_id",
+    "Customer": "no_receiver_tax_id",
+}
 _NATIONAL: Final = (Dian(), Sunat())
 _PLAIN: Final = Dialect()
 
@@ -46,9 +50,8 @@ def read(root: Element, file: str) -> Document:
     node = Branch(root, etree.QName(root).localname, notes)
     dialect = dialect_of(node)
     kind = dialect.kind(node)
-    issuer = _party(node, dialect, "cac:AccountingSupplierParty")
-    if issuer.tax_id is None:
-        node.note("no_supplier_tax_id", "cac:AccountingSupplierParty")
+    issuer = _party(node, dialect, "Supplier")
+    receiver = _party(node, dialect, "Customer")
     currency = _currency(node)
     lines = _lines(node, dialect, currency)
     sums = dialect.sums(node, lines)
@@ -62,7 +65,7 @@ def read(root: Element, file: str) -> Document:
         fiscal_key=dialect.key(node, issuer, kind),
         number=clean_or_none(node.need("cbc:ID")),
         issuer=issuer,
-        receiver=_party(node, dialect, "cac:AccountingCustomerParty"),
+        receiver=receiver,
         issued_at=node.need_day("cbc:IssueDate", "cbc:IssueTime"),
         currency=currency,
         rate=_rate(node, dialect, kind, currency),
@@ -85,12 +88,16 @@ def dialect_of(node: Branch) -> Dialect:
     return next((one for one in _NATIONAL if one.speaks(node)), _PLAIN)
 
 
-def _party(node: Branch, dialect: Dialect, name: str) -> Party:
+def _party(node: Branch, dialect: Dialect, role: str) -> Party:
+    name = f"cac:Accounting{role}Party"
     found = node.child(name)
     if found is None:
         node.note("missing_field", name)
         return Party()
-    return Party(tax_id=dialect.tax_id(found), name=fields.name_of(found))
+    known = dialect.tax_id(found)
+    if known is None:
+        node.note(_NO_TAX_ID[role], name)
+    return Party(tax_id=known, name=fields.name_of(found))
 
 
 def _currency(node: Branch) -> str | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from rappel.core.invoices import ZERO
 from rappel.ingest.faults import UnreadableError
 from rappel.ingest.figures import plain
-from rappel.ingest.texts import clean, clean_or_none
+from rappel.ingest.texts import clean, clean_or_none, currency
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,20 +81,17 @@ def currency_of(root: Branch) -> str | None:
     if code is None:
         payable = totals_of(root).down("cbc:PayableAmount")
         code = None if payable is None else payable.attribute("currencyID")
-    known = code is not None and len(code) == len("COP") and code.isascii()
-    if code is None or (known and code.isalpha() and code.isupper()):
-        return code
-    return None
+    return currency(code)
 
 
-def in_currency(node: Branch, name: str, currency: str | None) -> bool:
+def in_currency(node: Branch, name: str, own: str | None) -> bool:
     """Whether an amount is in a currency; without either there is no telling."""
     amount = node.down(name)
     said = None if amount is None else amount.attribute("currencyID")
-    return currency is None or said in {None, currency}
+    return own is None or said in {None, own}
 
 
-def taxes(root: Branch, currency: str | None) -> Decimal:
+def taxes(root: Branch, own: str | None) -> Decimal:
     """Return what is added as tax, in the document's currency.
 
     A second total, in the currency in which the supplier pays its tax, is left out.
@@ -102,7 +99,7 @@ def taxes(root: Branch, currency: str | None) -> Decimal:
     found = [
         one.need_amount("cbc:TaxAmount")
         for one in root.children("cac:TaxTotal")
-        if in_currency(one, "cbc:TaxAmount", currency)
+        if in_currency(one, "cbc:TaxAmount", own)
     ]
     return sum(found, ZERO)
 
@@ -125,20 +122,20 @@ def corrected_day(root: Branch) -> date | None:
     return None if day is None else day.date()
 
 
-def exchange_rate(root: Branch, currency: str | None, home: str) -> Decimal | None:
+def exchange_rate(root: Branch, own: str | None, home: str) -> Decimal | None:
     """Return units of the home currency per 1 of the document's, if it is stated.
 
     Rule: a rate counts only where it leads from the document's currency to the home
     currency; one told the other way round is not turned.
     """
     found = root.child("cac:PaymentExchangeRate")
-    if found is None or currency == home:
+    if found is None or own == home:
         return None
     ways = (found.text("cbc:SourceCurrencyCode"), found.text("cbc:TargetCurrencyCode"))
     bases = [
         found.amount(f"cbc:{side}CurrencyBaseRate") for side in ("Source", "Target")
     ]
-    if ways != (currency, home) or any(base not in {None, 1} for base in bases):
+    if ways != (own, home) or any(base not in {None, 1} for base in bases):
         return None
     rate = found.amount("cbc:CalculationRate")
     if rate is not None and rate <= 0:

@@ -1,7 +1,8 @@
 """Kinds of documents by the codes of UNTDID 1001, which UBL and CII share.
 
-Owns the table. A code that is not in it is no guess: the document waits for a person.
-Source: EN 16931 code list BR-CL-01, UNTDID 1001.
+Owns the table, and what a document does to those it points to. A code that is not in it
+is no guess: the document waits for a person. Source: EN 16931 code list BR-CL-01,
+UNTDID 1001.
 """
 
 from __future__ import annotations
@@ -44,3 +45,12 @@ def kind_of(node: Branch, name: str) -> DocumentKind:
     if code not in _KINDS:
         node.note("unknown_kind", name, value=code[:40])
     return _KINDS.get(code, DocumentKind.OTHER)
+
+
+def relation_of(kind: DocumentKind, code: str | None) -> str:
+    """Return what a document of a kind and a code does to those it points to."""
+    if kind is DocumentKind.CREDIT_NOTE:
+        return "credits"
+    if kind is DocumentKind.DEBIT_NOTE:
+        return "debits"
+    return "replaces" if code == CORRECTED else "related"
