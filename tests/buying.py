@@ -86,5 +86,5 @@ def how(words: list[str]) -> dict[str, Any]:
         "rate": Decimal(rate) if rate else None,
         "rate_currency": "MXN" if rate else None,
         "kind": "credit_note" if "credit_note" in words else "invoice",
-        "evidence": "D" if "D" in words else "C",
+        "evidence": next((word for word in words if word in "ABD"), "C"),
     }

@@ -86,6 +86,7 @@ def _parties(session: Session) -> None:
     put(session, "person", id=3, role="administrator")
     for person in range(1, 6):
         put(session, "api_key", ref=f"key-{person}", person_id=person)
+    put(session, "trusted_certificate")
     put(session, "audit_entry", id=1, previous=b"", hash=b"1")
 
 

@@ -20,6 +20,7 @@ APPEND_ONLY: Final = [
     "invoice",
     "line_event",
     "payment",
+    "trusted_certificate",
     "rebate",
     "pool",
     "volume",

@@ -99,7 +99,7 @@ def test_functions_and_triggers_are_the_ones_that_are_tested(owner_url: str) -> 
     assert set(functions) == FUNCTIONS
     assert [tuple(row) for row in triggers] == [
         ("guard", 2),
-        ("never_changed", 19),
+        ("never_changed", 20),
         ("never_deleted", 1),
     ]
 

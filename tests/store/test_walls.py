@@ -41,6 +41,7 @@ REACH: Final = {
     "person": (5, 5, 1, 1),
     "api_key": (5, 5, 0, 0),
     "idempotency": (0, 0, 0, 0),
+    "trusted_certificate": (1, 1, 0, 0),
     "audit_entry": (1, 1, 0, 0),
     "agreement": (2, 2, 2, 1),
     "revision": (2, 2, 0, 0),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from rappel.actions.documents import judge_again, reassign, refuse, release, said
 from rappel.actions.judging import Sent, judge_first
+from rappel.actions.trusting import trust
 from rappel.core.access import SYSTEM, Role
 from rappel.core.judgement import State
 from rappel.errors import Malformed, NotAllowed, NotFound, Refused
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from rappel.core.access import Viewer
     from rappel.core.findings import Finding
     from rappel.ingest import ColumnMap
+    from rappel.ingest.evidence import Trust
     from rappel.store.base import Database
     from rappel.store.documents import Answer
 
@@ -118,7 +120,9 @@ def receive(
         raise NotAllowed("Suppliers do not upload purchases.")
     if not files:
         raise Malformed("There is no file in this upload.", code="no_file")
-    read = _read(files, columns, progress)
+    with db.reading(SYSTEM) as session:
+        believed = trust(session, SYSTEM)
+    read = _read(files, columns, believed, progress)
     with db.writing(SYSTEM) as session:
         sender = _sender(session, viewer, member)
         intake.one_at_a_time(session, sender)
@@ -186,17 +190,21 @@ def withdraw(
 
 
 def _read(
-    files: Sequence[Incoming], columns: ColumnMap | None, progress: Progress | None
+    files: Sequence[Incoming],
+    columns: ColumnMap | None,
+    believed: Trust,
+    progress: Progress | None,
 ) -> list[Sent]:
     read = []
     for done, file in enumerate(files, start=1):
         name = _printable(file.name)
+        found = read_invoices(name, file.content, columns=columns, trust=believed)
         read.append(
             Sent(
                 name=name,
                 content=file.content,
                 sha256=hashlib.sha256(file.content).digest(),
-                documents=read_invoices(name, file.content, columns=columns),
+                documents=found,
             )
         )
         if progress is not None:

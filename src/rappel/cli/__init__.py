@@ -74,6 +74,7 @@ COMMANDS: Final = {
     "catalogue": "terms:catalogue",
     "rates": "terms:rates",
     "baselines": "terms:baselines",
+    "trust": "trusting:trust",
 }
 
 

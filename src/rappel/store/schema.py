@@ -30,6 +30,7 @@ from rappel.store import (
     payments,
     periods,
     statements,
+    trusted,
 )
 from rappel.store.base import APP_ROLE, OWNER_ROLE, Base, address
 
@@ -50,6 +51,7 @@ TABLES: Final[tuple[ModuleType, ...]] = (
     payments,
     periods,
     statements,
+    trusted,
 )
 METADATA: Final = Base.metadata  # of all the modules above
 ONE_AT_A_TIME: Final = 7_237_128_888_997_146_477

@@ -12,16 +12,26 @@ from typing import TYPE_CHECKING
 
 from rappel.core.invoices import Evidence, Verdict
 from rappel.ingest.evidence import seals
+from rappel.ingest.evidence.certificates import Certificate, certificate
 from rappel.ingest.evidence.proofs import Proof, Source
 from rappel.ingest.evidence.sat import bundled
 from rappel.ingest.evidence.signed import signed
-from rappel.ingest.evidence.trust import Anchor, Trust
+from rappel.ingest.evidence.trust import Anchor, Link, Trust
 from rappel.ingest.judge import verdict
 
 if TYPE_CHECKING:
     from rappel.core.invoices import Document
 
-__all__ = ["Anchor", "Source", "Trust", "bundled", "proved"]
+__all__ = [
+    "Anchor",
+    "Certificate",
+    "Link",
+    "Source",
+    "Trust",
+    "bundled",
+    "certificate",
+    "proved",
+]
 
 
 def proved(document: Document, source: Source, trust: Trust) -> Document:
