@@ -171,10 +171,23 @@ def test_an_invoice_of_the_south_is_read_as_the_list_says(row: dict[str, str]) -
 # folders of what is read; test_ubl_samples and its neighbours have the others
 READ = ("mx-cfdi40/", "mx-cfdi33/", "registers-format/", *SOUTHERN)
 READ += ("co-dian-ubl21/", "pe-sunat-ubl/", "ubl-oasis/", "ubl-peppol/")
-READ += ("cii-facturx/", "pdf-facturx/")
+READ += ("cii-facturx/", "pdf-facturx/", "do-ecf/")
 OTHERS = [
     row for row in listed("") if name(row) in UNREAD or not row["file"].startswith(READ)
 ]
+
+
+@pytest.mark.parametrize("row", listed("do-ecf/"), ids=name)
+def test_the_dummies_of_a_schema_are_refused(row: dict[str, str]) -> None:
+    """The list has their figures; two of three are of 17 digits, which is no money.
+
+    One of the two is a receipt for consumers besides, and its days are words.
+    """
+    (document,) = read("a", content(row))
+    assert (document.scheme, document.verdict) == ("do", "reject")
+    is_receipt = row["kind"] == "receipt"
+    code = "consumer_receipt" if is_receipt else "bad_number"
+    assert {item.code for item in document.findings} == {code}
 
 
 @pytest.mark.parametrize("row", OTHERS, ids=name)

@@ -26,6 +26,10 @@ _DAY: Final = re.compile(
     r"(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 
+_DAY_FIRST: Final = re.compile(
+    r"(?P<day>[0-9]{2})(?P<mark>[/-])(?P<month>[0-9]{2})(?P=mark)(?P<year>[0-9]{4})"
+)
+
 
 class FigureError(ValueError):
     """A figure or a day that is refused; ``code`` is the finding's."""
@@ -73,6 +77,18 @@ def local_day(text: str) -> datetime:
     if found is None:
         raise FigureError("bad_date")
     return moment(f"{found['day']}T{found['time'] or '00:00:00'}")
+
+
+def written_day(text: str) -> datetime:
+    """Return a day that its scheme writes day first: ``31/03/2026``, ``31-03-2026``.
+
+    Raises:
+        FigureError: ``bad_date`` when it is no day of the calendar.
+    """
+    found = _DAY_FIRST.fullmatch(text)
+    if found is None:
+        raise FigureError("bad_date")
+    return moment(f"{found['year']}-{found['month']}-{found['day']}T00:00:00")
 
 
 def scale(value: Decimal) -> int:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _UUID: Final = re.compile(r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 _DIGITS: Final = re.compile(r"[0-9]{44}|[0-9]{49}|[0-9]{50}")
 _ACCESS: Final = re.compile(r"[0-9]{6}[0-9A-Z]{12}[0-9]{26}")
+_SRI: Final = re.compile(r"[0-9]{49}")
 _HASH: Final = re.compile(r"[0-9a-f]{96}")
 _CHUNK: Final = re.compile(r"[0-9]+|[^\W\d_]+")
 
@@ -35,6 +36,20 @@ def access_key(text: str) -> str | None:
     44 digits; the part that is the issuer's CNPJ may hold letters.
     """
     return text if _ACCESS.fullmatch(text) else None
+
+
+def is_sri_key(text: str) -> bool:
+    """Whether it is an access key of Ecuador: 49 digits, the last a check digit.
+
+    Modulo 11 with weights 2 to 7 from the right; 11 stands as 0, 10 as 1.
+    """
+    if not _SRI.fullmatch(text):
+        return False
+    weighed = (
+        int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(text[:-1]))
+    )
+    check = 11 - sum(weighed) % 11
+    return int(text[-1]) == {11: 0, 10: 1}.get(check, check)
 
 
 def fiscal_key(text: str) -> str | None:

@@ -16,7 +16,7 @@ from lxml import etree
 from rappel.core.findings import Finding
 from rappel.core.invoices import ZERO
 from rappel.ingest.faults import UnreadableError
-from rappel.ingest.figures import FigureError, figure, local_day, moment
+from rappel.ingest.figures import FigureError, figure, local_day, moment, written_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,6 +193,11 @@ class Branch(Node):
         if found is None or time is None or hour is None:
             return found
         return self._read(time, f"{found.date().isoformat()}T{hour}", local_day)
+
+    def need_written_day(self, name: str) -> datetime | None:
+        """Return a day that is written day first; ``None`` when noted otherwise."""
+        text = self.need(name)
+        return self._read(name, text, written_day) if text else None
 
     def moment_of(self, name: str) -> datetime | None:
         """Return the day, with its local time, that an attribute has to say."""

@@ -13,7 +13,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from rappel.ingest import attached, cfdi, cii, dte, fel, nfe, responses, ubl
+from rappel.ingest import (
+    attached,
+    cfdi,
+    cii,
+    dte,
+    ecf,
+    fel,
+    nfe,
+    responses,
+    sri,
+    ubl,
+)
 from rappel.ingest.cii_names import BEFORE as ZUGFERD_1
 from rappel.ingest.faults import UNKNOWN
 
@@ -45,6 +56,8 @@ READERS: Final = {
     (fel.NAMESPACE, "GTDocumento"): Reader(fel.SCHEME, fel.read),
     (fel.BEFORE, "GTDocumento"): Reader(fel.SCHEME, fel.read),
     (fel.BEFORE, "GTAnulacionDocumento"): Reader(fel.SCHEME, fel.read_end),
+    ("", "ECF"): Reader(ecf.SCHEME, ecf.read),
+    **{("", name): Reader(sri.SCHEME, sri.read) for name in sri.FORMS},
     (nfe.NAMESPACE, "procEventoNFe"): Reader(nfe.SCHEME, nfe.read_event),
     (f"{ubl.NAMESPACE}:Invoice-2", "Invoice"): Reader(ubl.SCHEME, ubl.read),
     (f"{ubl.NAMESPACE}:CreditNote-2", "CreditNote"): Reader(ubl.SCHEME, ubl.read),
@@ -78,6 +91,7 @@ WRAPPERS: Final[Mapping[tuple[str, str], Unwrap]] = {
     (nfe.NAMESPACE, "enviNFe"): _sent,
     (dte.NAMESPACE, "EnvioDTE"): dte.sent,
     (f"{ubl.NAMESPACE}:AttachedDocument-2", "AttachedDocument"): attached.unwrap,
+    ("", "autorizacion"): sri.authorised,
 }
 
 
@@ -92,9 +106,9 @@ KNOWN: Final = {
         UNKNOWN,
         "CFDI de retenciones 1.0",
     ),
-    ("", "ECF"): ("do", "e-CF"),
-    ("", "factura"): ("sri", "SRI factura"),
-    ("", "autorizacion"): ("sri", "SRI autorización"),
+    ("", "RFCE"): ("do", "e-CF"),
+    ("", "comprobanteRetencion"): ("sri", "comprobante de retención"),
+    ("", "guiaRemision"): ("sri", "guía de remisión"),
     ("http://dgi-fep.mef.gob.pa", "rFE"): ("pa", "FE Panamá"),
     ("http://ekuatia.set.gov.py/sifen/xsd", "rDE"): ("py", "SIFEN"),
 }

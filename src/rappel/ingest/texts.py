@@ -20,7 +20,10 @@ _RFC: Final = re.compile(r"[A-ZÑ&]{3,4}[0-9]{6}[A-Z0-9]{3}")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _ANY_TAX_ID: Final = re.compile(r"(?=(?:.*[0-9]){5})[A-Z0-9]{6,20}")
 FOREIGN: Final = "XEXX010101000"  # the RFC that stands for any foreigner
-NOBODY: Final = frozenset({"XAXX010101000", FOREIGN, "222222222222", "CF"})
+NOBODY: Final = frozenset(
+    {"XAXX010101000", FOREIGN, "222222222222", "CF", "9999999999999"}
+)
+"""What stands for the public: in Mexico, Colombia, Guatemala, Ecuador."""
 
 
 def clean(text: str) -> str:
