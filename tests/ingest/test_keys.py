@@ -71,6 +71,30 @@ def test_a_figure_of_an_xml_is_ascii_or_nothing(text: str) -> None:
     assert "E" not in plain(value)
 
 
+@pytest.mark.parametrize(
+    ("text", "read"), [("1.5000000000", "1.500000"), ("-2.000000000", "-2.000000")]
+)
+def test_zeros_beyond_the_sixth_decimal_say_nothing(text: str, read: str) -> None:
+    assert str(figure(text)) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("1.5000001", "too_many_places"),
+        ("1.0000000010", "too_many_places"),
+        ("1.000000x0", "bad_number"),
+        ("1.0000000\n", "bad_number"),
+        ("." + "0" * 40, "bad_number"),
+        ("1" * 15 + ".0000000", "bad_number"),
+    ],
+)
+def test_no_other_digit_beyond_the_sixth_is_dropped(text: str, code: str) -> None:
+    with pytest.raises(FigureError) as refused:
+        figure(text)
+    assert refused.value.code == code
+
+
 @given(
     st.text(alphabet="aÑ \t\n\0\u00a0\u00ad\u200b\u2028\u202e\ufeff\x85", max_size=20)
 )

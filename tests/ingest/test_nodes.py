@@ -40,6 +40,13 @@ def test_a_value_is_the_text_of_an_element_whatever_its_prefix(root: Branch) -> 
     assert amount.attribute("unit") == "PZA"
 
 
+def test_every_text_at_a_path_is_told_and_no_empty_one(root: Branch) -> None:
+    assert root.texts("cac:Line/cbc:ID") == ["1", "2"]
+    assert [one.own() for one in root.each("cac:Line/cbc:ID")] == ["1", "2"]
+    assert root.texts("cbc:No") == []
+    assert root.texts("cac:None/cbc:ID") == []
+
+
 def test_what_is_absent_or_empty_is_none(root: Branch) -> None:
     assert root.text("cbc:No") is None
     assert root.text("cac:None/cbc:ID") is None

@@ -16,6 +16,7 @@ from typing import Final
 from rappel.core.money import DECIMALS, DIGITS
 
 _FIGURE: Final = re.compile(rf"-?[0-9]{{1,{DIGITS}}}(?:\.[0-9]{{1,{DECIMALS}}})?")
+_ZEROS: Final = re.compile(rf"(\.[0-9]{{{DECIMALS}}})0+\Z")
 _TOO_FINE: Final = re.compile(rf"-?[0-9]{{1,{DIGITS}}}\.[0-9]{{{DECIMALS + 1},}}")
 _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 
@@ -40,13 +41,16 @@ class FigureError(ValueError):
 
 
 def figure(text: str) -> Decimal:
-    """Return the figure exactly as written.
+    """Return the figure exactly as written; zeros beyond the 6th decimal say nothing.
 
     Raises:
         FigureError: ``too_many_places`` beyond 6 decimals, ``bad_number`` for all else.
     """
     if _FIGURE.fullmatch(text):
         return Decimal(text)
+    shorter = _ZEROS.sub(r"\1", text)
+    if _FIGURE.fullmatch(shorter):
+        return Decimal(shorter)
     raise FigureError("too_many_places" if _TOO_FINE.fullmatch(text) else "bad_number")
 
 

@@ -9,9 +9,8 @@ there once ends it, since a reader that takes the first of two can be fooled.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Self, TypeVar
-
-from lxml import etree
 
 from rappel.core.findings import Finding
 from rappel.core.invoices import ZERO
@@ -42,6 +41,17 @@ NAMESPACES: Final = {
 """What a prefix in a reader's own text stands for, whatever a document calls it."""
 
 
+@lru_cache(maxsize=4096)  # namespaces are a stranger's, and may be any
+def _qualified(name: str, namespace: str) -> str:
+    prefix, _, plain = name.rpartition(":")
+    namespace = NAMESPACES[prefix] if prefix else namespace
+    return f"{{{namespace}}}{plain}" if namespace else plain
+
+
+def _text(element: Element) -> str | None:
+    return None if len(element) else (element.text or "").strip() or None
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """An element, the path by which people find it, and where its faults are noted.
@@ -55,7 +65,7 @@ class Node:
 
     def children(self, name: str) -> list[Self]:
         """Return the direct children of this name."""
-        found = self.element.findall(self._tag(name))
+        found = self.element.iterchildren(self._tag(name))
         plain = name.rpartition(":")[2]
         return [
             type(self)(one, self._below(f"{plain}[{place}]"), self.notes)
@@ -68,13 +78,10 @@ class Node:
         Raises:
             UnreadableError: ``ambiguous_id`` when there are two.
         """
-        found = self.element.findall(self._tag(name))
-        plain = name.rpartition(":")[2]
-        if len(found) > 1:
-            raise UnreadableError("ambiguous_id", column=plain, name=plain)
-        if not found:
+        found = self._only(self.element, name)
+        if found is None:
             return None
-        return type(self)(found[0], self._below(plain), self.notes)
+        return type(self)(found, self._below(name.rpartition(":")[2]), self.notes)
 
     def attribute(self, name: str) -> str | None:
         """Return an attribute without outer blanks, ``None`` when empty or absent."""
@@ -112,13 +119,19 @@ class Node:
         params["field"] = column
         self.notes.append(Finding(code=code, column=column, params=params))
 
+    def _only(self, element: Element, name: str) -> Element | None:
+        found = list(element.iterchildren(self._tag(name)))
+        if len(found) > 1:
+            plain = name.rpartition(":")[2]
+            raise UnreadableError("ambiguous_id", column=plain, name=plain)
+        return found[0] if found else None
+
     def _tag(self, name: str) -> str:
-        prefix, _, plain = name.rpartition(":")
-        namespace = NAMESPACES[prefix] if prefix else self._namespace()
-        return f"{{{namespace}}}{plain}" if namespace else plain
+        return _qualified(name, "" if ":" in name else self._namespace())
 
     def _namespace(self) -> str:
-        return etree.QName(self.element).namespace or ""
+        tag = self.element.tag
+        return tag[1 : tag.index("}")] if tag.startswith("{") else ""
 
     def _below(self, name: str) -> str:
         return name
@@ -162,15 +175,25 @@ class Branch(Node):
 
     def text(self, name: str) -> str | None:
         """Return the text at a path without outer blanks, ``None`` when absent."""
-        found = self.down(name)
-        return None if found is None else found.own()
+        found: Element | None = self.element
+        for step in name.split("/"):
+            found = None if found is None else self._only(found, step)
+        return None if found is None else _text(found)
+
+    def texts(self, path: str) -> list[str]:
+        """Return every text at a path whose steps may be there more than once."""
+        found = [self.element]
+        for name in path.split("/"):
+            tag = self._tag(name)
+            found = [below for one in found for below in one.iterchildren(tag)]
+        return [text for text in map(_text, found) if text]
 
     def own(self) -> str | None:
         """Return this element's own text without outer blanks, ``None`` when empty.
 
         One that holds other elements has none, whatever stands between them.
         """
-        return None if len(self.element) else (self.element.text or "").strip() or None
+        return _text(self.element)
 
     def figure(self) -> Decimal | None:
         """Return the figure that this element is, ``None`` when empty or noted."""

@@ -53,9 +53,9 @@ def first(texts: Iterable[str | None]) -> str | None:
     return next((text for text in texts if text), None)
 
 
-def texts(node: Branch, *paths: str) -> Iterable[str | None]:
+def texts(node: Branch, *paths: str) -> Iterable[str]:
     """Yield the texts at paths whose steps may be there more than once."""
-    return (one.own() for path in paths for one in node.each(path))
+    return (text for path in paths for text in node.texts(path))
 
 
 def totals_of(root: Branch) -> Branch:
@@ -106,11 +106,11 @@ def taxes(root: Branch, own: str | None) -> Decimal:
 
 def references(root: Branch) -> list[Branch]:
     """Return the invoices that a document points to, or that its lines do."""
-    for where in ("cac:BillingReference", f"cac:{root.path}Line/cac:BillingReference"):
-        found = [one for name in _REFERENCES for one in root.each(f"{where}/{name}")]
-        if found:
-            return found
-    return []
+    found = root.children("cac:BillingReference")
+    found = found or root.each(f"cac:{root.path}Line/cac:BillingReference")
+    return [
+        one for each in found for name in _REFERENCES for one in each.children(name)
+    ]
 
 
 def corrected_day(root: Branch) -> date | None:
