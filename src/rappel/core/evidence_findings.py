@@ -55,6 +55,36 @@ EVIDENCE: Final = {
         "The certificate {number} of the certifier {certifier} is not known here.",
         "An administrator can add the certifier's certificate.",
     ),
+    "document_altered": (
+        "error",
+        "The signature does not hold, nor does what the document says of itself.",
+        "Ask the supplier for the XML as it was issued.",
+    ),
+    "key_digit": (
+        "error",
+        "The check digit of the fiscal key does not hold.",
+        "Check the document with the supplier; if it is wrong, ask for a new one.",
+    ),
+    "key_issuer": (
+        "error",
+        "The fiscal key is of another issuer than the document.",
+        "Check the document with the supplier; if it is wrong, ask for a new one.",
+    ),
+    "key_date": (
+        "error",
+        "The fiscal key is of another date than the document.",
+        "Check the document with the supplier; if it is wrong, ask for a new one.",
+    ),
+    "key_number": (
+        "error",
+        "The fiscal key is of another number than the document.",
+        "Check the document with the supplier; if it is wrong, ask for a new one.",
+    ),
+    "key_stamp": (
+        "error",
+        "The electronic stamp of the folio does not hold: it is of another document.",
+        "Check the document with the supplier; if it is wrong, ask for a new one.",
+    ),
     "signature_broken": (
         "warning",
         "The signature does not hold: the document was written anew or altered.",

@@ -2,7 +2,8 @@
 
 Owns the one call :func:`proved`, which every reader's document goes through: by what
 signature the bytes hold, so that readers need no code of their own. A false seal of a
-CFDI refuses. Rule: a grade is of what is proven, never of what is claimed.
+CFDI refuses; a broken signature does only if key or arithmetic contradict the document
+as well. Rule: a grade is of what is proven, never of what is claimed.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rappel.core.findings import Finding
 from rappel.core.invoices import Evidence, Verdict
 from rappel.ingest.evidence import seals
+from rappel.ingest.evidence.access_keys import disagreements
 from rappel.ingest.evidence.certificates import Certificate, certificate
 from rappel.ingest.evidence.proofs import Proof, Source
 from rappel.ingest.evidence.sat import bundled
@@ -41,11 +44,17 @@ def proved(document: Document, source: Source, trust: Trust) -> Document:
     there is nothing yet that could count once.
     """
     proof = _proof(document, source, trust)
-    findings = (*proof.findings, *document.findings)
+    told = [
+        Finding(code=f"key_{part}") for part in disagreements(document, source.root)
+    ]
+    wrong = bool(told) or any(one.code == "arithmetic" for one in document.findings)
+    if wrong and any(one.code == "signature_broken" for one in proof.findings):
+        told.insert(0, Finding(code="document_altered"))
+    findings = (*told, *proof.findings, *document.findings)
     if document.verdict is Verdict.REJECT:  # what refused it first is told first
-        findings = (*document.findings, *proof.findings)
+        findings = (*document.findings, *told, *proof.findings)
     found = verdict(findings)
-    evidence = document.evidence
+    evidence = Evidence.D if told else document.evidence
     if found is Verdict.REJECT:
         evidence = Evidence.D
     elif proof.grade is not None and document.fiscal_key is not None:

@@ -42,6 +42,7 @@ COUNTRIES: Final = {
 
 _NFE: Final = "http://www.portalfiscal.inf.br/nfe"
 _SII: Final = "http://www.sii.cl/SiiDte"
+_EMISSION: Final = "{*}SAT/{*}DTE/{*}DatosEmision"
 # (namespace, root) → where the part is that its reader reads; else it is the root
 BODIES: Final = {
     (_NFE, "nfeProc"): f"{{{_NFE}}}NFe/{{{_NFE}}}infNFe",
@@ -49,9 +50,8 @@ BODIES: Final = {
     (_NFE, "procEventoNFe"): f"{{{_NFE}}}evento/{{{_NFE}}}infEvento",
     (_SII, "DTE"): f"{{{_SII}}}*",
     ("", "DTE"): "*",
-    ("http://www.sat.gob.gt/dte/fel/0.2.0", "GTDocumento"): (
-        "{*}SAT/{*}DTE/{*}DatosEmision"
-    ),
+    ("http://www.sat.gob.gt/dte/fel/0.2.0", "GTDocumento"): _EMISSION,
+    ("http://www.sat.gob.gt/dte/fel/0.1.0", "GTDocumento"): _EMISSION,
     ("http://ekuatia.set.gov.py/sifen/xsd", "rDE"): "{*}DE",
 }
 _AUTHORISED: Final = frozenset({"100", "150"})
