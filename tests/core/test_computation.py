@@ -74,6 +74,16 @@ def test_the_supplier_s_leg_of_an_earlier_window_is_not_answered_again() -> None
     assert column(inbound, "amount") == ["80", "0"]
 
 
+def test_an_earlier_window_is_computed_for_what_it_carries_and_not_answered() -> None:
+    lines = "date | amount\n2026-03-31 | 600\n2026-04-01 | 800"
+    computation = computed(lines, carrying(tiers=STEPS), period=NEXT_QUARTER)
+    assert column(computation.rebates, "exact") == ["80"]
+    assert column(computation.slices, "amount") == ["80"]
+    assert column(computation.pools, "measure") == ["800"]
+    frames = (computation.rebates, computation.slices, computation.pools)
+    assert {frame["window"].item() for frame in frames} == {NEXT_QUARTER.start}
+
+
 def test_who_had_no_part_in_an_earlier_window_is_not_told_again() -> None:
     terms = carrying(
         pool=Pool.GROUP,

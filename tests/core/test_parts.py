@@ -71,6 +71,20 @@ def test_of_one_revision_each_is_paid_on_what_it_bought_however_large() -> None:
     assert column(computation.rebates, "exact") == ["20000000000", "40000000000"] * 2
 
 
+def test_of_one_revision_each_is_so_beside_other_terms_of_two() -> None:
+    millions = ["1000000000000", "2000000000000"]
+    alone = deal("a", pool=Pool.GROUP, tiers=FIRST)
+    slices = computed(bought(*millions), alone, *two()).slices
+    assert column(slices.filter(programme="a"), "payable") == millions
+
+
+def test_who_bought_all_but_a_millionth_has_all_but_a_millionth() -> None:
+    lines = ["9999999999999", "0.000001"]
+    computation = computed(bought(*lines), deal(pool=Pool.GROUP, tiers=FIRST))
+    assert column(computation.slices, "payable") == lines
+    assert column(computation.rebates, "exact") == ["199999999999.98", "0.00000002"]
+
+
 def test_who_is_alone_and_gave_everything_back_is_paid_at_both_rates() -> None:
     lines = """
     date       | kind        | amount
