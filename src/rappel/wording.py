@@ -113,8 +113,9 @@ def resay(locale: str) -> Callable[[str], str]:
 def templates(lang: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...]:
     """Return the translated templates: fixed words, placeholders, translation.
 
-    Those with the most fixed words come first, so that of two that fit a sentence the
-    one that says more of it is taken.
+    Those that begin with a fixed word come first, lest one that begins with a value
+    takes the sentence around it for that value; then those with the most fixed words,
+    so that of two that fit a sentence the one that says more of it is taken.
     """
     found = []
     for template, translation in catalogue(lang).items():
@@ -122,7 +123,12 @@ def templates(lang: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...], str], 
         names, fixed = tuple(parts[1::2]), tuple(parts[0::2])
         if names and all(names) and sum(map(len, fixed)) >= LEAST_FIXED:
             found.append((fixed, names, translation))
-    return tuple(sorted(found, key=lambda one: -sum(map(len, one[0]))))
+    return tuple(sorted(found, key=_likelier))
+
+
+def _likelier(one: tuple[tuple[str, ...], tuple[str, ...], str]) -> tuple[bool, int]:
+    fixed, _, _ = one
+    return not fixed[0], -sum(map(len, fixed))
 
 
 def _between(text: str, fixed: tuple[str, ...]) -> list[str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from rappel.actions.simulations import simulate, simulate_all
 from rappel.bundled import bundled
 from rappel.errors import Malformed
-from rappel.wording import resay
+from rappel.wording import catalogue, resay
 from simulated import CASE, case, short
 
 
@@ -175,3 +176,44 @@ def test_every_fault_is_told_once_with_something_to_do() -> None:
         for text in (one.message, one.repair):
             assert spanish(text) != text, text
             assert portuguese(text) != text, text
+
+
+@pytest.mark.parametrize("value", [Decimal("2.5"), 2.5])
+def test_a_figure_that_is_a_number_is_named_as_it_was_written(value: object) -> None:
+    given = case()
+    given["programmes"][0]["tiers"][0]["percent"] = value
+    with pytest.raises(Malformed) as refusal:
+        simulate(given)
+    (fault,) = refusal.value.faults
+    assert fault.message == "2.5 is a number, and a figure must be exact."
+    assert fault.repair == 'Write it as text: "2.5".'
+
+
+def test_every_description_that_is_given_as_a_repair_is_translated() -> None:
+    read = bundled("schemas") / "programme.schema.json"
+    shapes = json.loads(read.read_text("utf-8"))
+    told = [
+        one["description"]
+        for one in (*shapes["$defs"].values(), *shapes["properties"].values())
+        if "pattern" in one
+    ]
+    assert len(told) > 4
+    for words in (catalogue("es"), catalogue("pt")):
+        assert [text for text in told if text not in words] == []
+
+
+def test_a_refusal_that_names_more_faults_is_told_in_the_readers_language() -> None:
+    given = case()
+    given["programmes"][0].update(color="red", tiers=[])
+    with pytest.raises(Malformed) as refusal:
+        simulate(given)
+    assert resay("es")(refusal.value.detail) == (
+        "Se rechaza (case): programmes[0].color: Aquí no existe el campo color. "
+        "(y 1 más)"
+    )
+    given["programmes"][0].pop("color")
+    with pytest.raises(Malformed) as refusal:
+        simulate(given)
+    assert resay("pt")(refusal.value.detail) == (
+        "Recusado (case): programmes[0].tiers: Isto está vazio."
+    )

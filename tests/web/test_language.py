@@ -58,3 +58,12 @@ def test_what_filled_a_sentence_is_never_a_template() -> None:
 def test_a_sentence_that_is_very_long_is_left_as_it_is() -> None:
     long = f"There is no statement {'x' * 2000}."
     assert resay("es")(long) == long
+
+
+def test_a_sentence_is_not_taken_for_the_value_that_another_begins_with() -> None:
+    said = resay("es")(
+        "The case is refused: tiers[0].from: 5 is a number, and a figure must be exact."
+    )
+    assert said == (
+        "Se rechaza (case): tiers[0].from: 5 es un número, y una cifra debe ser exacta."
+    )

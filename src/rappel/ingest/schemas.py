@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -142,7 +143,7 @@ def _other(error: Complaint, place: list[str | int]) -> Fault:
 
 def _said(error: Complaint) -> tuple[str, str, str]:
     """Return code, message and repair of a complaint about one value."""
-    value = json.dumps(error.instance, default=str, ensure_ascii=False)
+    value = _written(error.instance)
     shown = value if len(value) <= 60 else f"{value[:57]}..."  # noqa: PLR2004  a line
     wanted = error.validator_value
     how = error.schema.get("description", UNDESCRIBED)
@@ -169,6 +170,13 @@ def _said(error: Complaint) -> tuple[str, str, str]:
         case "uniqueItems":
             found = (found[0], f"{shown} says something twice.", "Say each once.")
     return found
+
+
+def _written(value: object) -> str:
+    """Write a value as the document has it; a decimal is a number, and no text."""
+    if isinstance(value, Decimal):
+        return str(value)
+    return json.dumps(value, default=str, ensure_ascii=False)
 
 
 def _is_number(value: object) -> bool:
