@@ -93,6 +93,7 @@ def words() -> Iterator[dict[str, Any]]:
     for way in AllocationBy:
         fixed = {"norte": Decimal(60)} if way is AllocationBy.FIXED else {}
         yield {"pool": Pool.GROUP, "allocation": way, "shares": fixed}
+    yield {"pool": Pool.GROUP, "payable": Payable.NONE}
     for fx in Fx:
         yield {"fx": fx, "fx_rate": Decimal("18.5") if fx is Fx.FIXED else None}
     yield {"fx": Fx.FIXED, "fx_rates": {"USD": Decimal("18.5"), "EUR": Decimal(20)}}

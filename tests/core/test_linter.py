@@ -12,6 +12,7 @@ from deals import deal, tiers
 from rappel.core.agreements import Limit, Outbound, Promotion, Scope, Tier
 from rappel.core.linter import lint
 from rappel.core.terms import (
+    AllocationBy,
     Boundary,
     GrowthOf,
     LimitOf,
@@ -274,3 +275,13 @@ def test_a_promotion_ends_before_the_terms_or_within_a_year(
     )
     warned = found("promotion_without_end", tiers=FLAT, promotions=(given,), **terms)
     assert [at for at, _ in warned] == ["programmes[0].promotions[0].end"] * endless
+
+
+def test_a_group_that_is_paid_on_nothing_has_nothing_to_divide_its_rebate_by() -> None:
+    group = {**FIXED, "tiers": tiers(("100", "10"), value="amount"), "pool": Pool.GROUP}
+    code = "divided_by_nothing"
+    assert found(code, **group) == [("programmes[0].allocation", {})]
+    assert not found(code, **{**group, "pool": Pool.MEMBER})
+    assert not found(code, **{**group, "payable": Payable.AMOUNT})
+    for allocation in (AllocationBy.EQUAL, AllocationBy.OWN_TIER):
+        assert not found(code, **group, allocation=allocation)

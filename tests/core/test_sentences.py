@@ -148,6 +148,9 @@ def test_fixed_amounts_are_not_paid_on_volume_whatever_the_payable() -> None:
 def test_a_member_that_earns_alone_divides_nothing() -> None:
     assert not any("divided" in line for line in told())
     assert any("divided" in line for line in told(pool=Pool.GROUP))
+    fixed = {"pool": Pool.GROUP, "payable": Payable.NONE}
+    (alone,) = [line for line in told(**fixed) if "divided" in line]
+    assert alone.startswith("Nothing says by what it is divided")
 
 
 def test_days_are_days_until_the_rim_writes_them() -> None:

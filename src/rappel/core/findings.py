@@ -111,8 +111,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     "no_weights": Kind(
         Severity.ERROR,
-        "What {programme} earned from {date} cannot be divided: its members' "
-        "purchases sum to zero, so {member} has no part.",
+        "What {programme} earned from {date} cannot be divided: what its "
+        "members are paid on sums to zero, so {member} has no part.",
         "Divide it equally or by fixed parts in the agreement's next revision.",
     ),
     "no_baseline": Kind(
@@ -174,7 +174,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     "nothing_to_divide": Kind(
         Severity.INFO,
-        "The purchases of the members in {programme} sum to zero from {date}: there "
+        "What the members of {programme} are paid on sums to zero from {date}: there "
         "was nothing to divide, and nothing to divide it by.",
         "Nothing to do.",
     ),

@@ -17,6 +17,7 @@ from rappel.core import averages, cliffs
 from rappel.core.findings import Finding
 from rappel.core.money import HUNDRED, places, plain
 from rappel.core.overlaps import overlaps
+from rappel.core.programmes import divided_by_nothing
 from rappel.core.terms import (
     Boundary,
     GrowthOf,
@@ -73,7 +74,16 @@ def _programme(one: Programme, at: str) -> Iterator[Finding]:
         yield from averages.thinning(table)
         yield from beyond_whole(table)
     yield from averages.cut_apart(one, at)
+    yield from _undivided(one, at)
     yield from _promotions(one, at)
+
+
+def _undivided(one: Programme, at: str) -> Iterator[Finding]:
+    """Warn of a pool's rebate that is divided by what nobody is paid on."""
+    if divided_by_nothing(one):
+        told = {"programme": one.code}
+        at = f"{at}.allocation"
+        yield Finding(code="divided_by_nothing", column=at, params=told)
 
 
 def _totals(table: Table) -> Iterator[Finding]:

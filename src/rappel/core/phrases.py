@@ -130,6 +130,10 @@ ALLOCATIONS: Final = {
     AllocationBy.OWN_TIER: "Each member earns at the tier that its own volume reaches.",
     AllocationBy.FIXED: "It is divided in fixed parts: {shares}.",
 }
+UNDIVIDED: Final = (
+    "Nothing says by what it is divided among the members: only who bought alone has "
+    "it."
+)
 SETTLES: Final = {
     Unit.MONTH: "It is settled every month.",
     Unit.QUARTER: "It is settled every quarter.",

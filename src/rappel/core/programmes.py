@@ -15,7 +15,7 @@ import polars as pl
 
 from rappel.core.money import AMOUNT, RATE, ZERO, places
 from rappel.core.period import Period
-from rappel.core.terms import Boundary, MeasureOver
+from rappel.core.terms import AllocationBy, Boundary, MeasureOver, Payable, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -203,3 +203,9 @@ def cut_days(counted: pl.DataFrame, members: pl.DataFrame) -> list[date]:
     days = pl.concat(dates)
     inside = days.is_between(counted["start"].min(), counted["stop"].max())
     return days.filter(inside & (days.dt.day() != 1)).unique().sort().to_list()
+
+
+def divided_by_nothing(one: Programme) -> bool:
+    """Whether a pool's rebate is divided by a payable that there is not."""
+    by_payable = one.allocation is AllocationBy.PAYABLE
+    return by_payable and one.shared is not Pool.MEMBER and one.payable is Payable.NONE

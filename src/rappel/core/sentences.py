@@ -31,6 +31,7 @@ from rappel.core.clauses import (
 )
 from rappel.core.money import ZERO
 from rappel.core.period import JANUARY
+from rappel.core.programmes import divided_by_nothing
 from rappel.core.terms import AllocationBy, Measure, Payable, Pool
 
 if TYPE_CHECKING:
@@ -154,7 +155,9 @@ def _payment(one: Programme) -> Iterator[Sentence]:
         yield Sentence(phrases.ORDER, {"order": Figure(Decimal(one.order))})
     if one.pool is not Pool.MEMBER or one.allocation is not AllocationBy.PAYABLE:
         shares = {"shares": by_member(one.shares, PLAIN)} if one.shares else {}
-        yield Sentence(phrases.ALLOCATIONS[one.allocation], shares)
+        allocation = phrases.ALLOCATIONS[one.allocation]
+        said = phrases.UNDIVIDED if divided_by_nothing(one) else allocation
+        yield Sentence(said, shares)
     if one.outbound is not None:
         yield _outbound(one.outbound, one)
         if one.promotions or one.cap or one.minimum or one.guarantee:

@@ -26,6 +26,17 @@ TERMS: Final = {
         ),
         "Write 25 for 25 %; keep the table if {threshold} % is meant.",
     ),
+    "divided_by_nothing": (
+        "warning",
+        (
+            "{programme} pays several members together on nothing: only who bought "
+            "alone would have what it earns, and nobody where two did."
+        ),
+        (
+            'Write payable = "amount" to divide by what each bought, or give the '
+            "allocation equal or stated parts."
+        ),
+    ),
     "falling_value": (
         "warning",
         (
