@@ -17,7 +17,7 @@ from pypdf.generic import DecodedStreamObject, NameObject, StreamObject
 from cii_documents import cii_xml, pdf_of
 from documents import cfdi_xml, zip_of
 from ingest.test_fuzz import answers, changed
-from rappel.ingest import pdf, pdf_child, read
+from rappel.ingest import pdf, pdf_child, read, xml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,6 +87,12 @@ def test_a_pdf_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "LARGEST", len(content))
     assert codes(one(content)) == []
     assert codes(one(content + b" ")) == ["file_too_large"]
+
+
+def test_an_xml_in_a_pdf_has_the_limit_of_any_xml() -> None:
+    largest = b"<a>" + b" " * (xml.LARGEST - 7) + b"</a>"
+    assert codes(one(pdf_of(largest))) == ["unknown_document"]
+    assert codes(one(pdf_of(b" " + largest))) == ["file_too_large"]
 
 
 def bomb(unpacked: int) -> bytes:
