@@ -12,7 +12,9 @@ import hmac
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import new
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
+
+from lxml import etree
 
 from rappel.ingest.evidence.canonical import (
     SIGNATURE,
@@ -27,8 +29,6 @@ from rappel.ingest.evidence.canonical import (
 from rappel.ingest.evidence.certificates import certificate, decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lxml.etree import _Element as Element
 
     from rappel.ingest.evidence.certificates import Certificate
@@ -51,7 +51,9 @@ _ENVELOPED: Final = f"{_W3}/2000/09/xmldsig#enveloped-signature"
 _XPATH: Final = f"{_W3}/TR/1999/REC-xpath-19991116"
 _NO_SIGNATURE: Final = "not(ancestor-or-self::ds:Signature)"
 _INCLUSIVE_NAMESPACES: Final = f"{{{_W3}/2001/10/xml-exc-c14n#}}InclusiveNamespaces"
-_ID: Final = ("Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
+_IDENTIFIED: Final = etree.XPath(
+    "//*[@Id = $id or @ID = $id or @id = $id or @xml:id = $id]"
+)
 MOST: Final = 4  # signatures of a document that are looked at
 _REFERENCES: Final = 8
 _WORK: Final = 40_000_000  # bytes digested for one document at most
@@ -187,18 +189,12 @@ def _target(
         raise _Stop(State.UNSUPPORTED, (uri or "Reference")[:60])
     if not uri:
         return within
-    found = list(_identified(root, uri[1:]))
+    found = cast("list[Element]", _IDENTIFIED(root, id=uri[1:]))
     if len(found) > 1:
         raise _Stop(State.AMBIGUOUS, uri[1:60])
     if not found:
         raise _Stop(State.BROKEN)
     return place(found[0])
-
-
-def _identified(root: Element, wanted: str) -> Iterator[Element]:
-    for element in root.iter("*"):
-        if any(element.get(name) == wanted for name in _ID):
-            yield element
 
 
 def _cuts_signatures(transform: Element) -> bool:
