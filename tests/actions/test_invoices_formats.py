@@ -8,15 +8,20 @@ import pytest
 
 from cii_documents import cii_xml, pdf_of, trade_party
 from ingest.test_attached import answer_xml, attached, in_cdata
-from purchases import ANDES, NORTE, SUR, Founded, counting, found, rows, table
+from ingest.test_beside import voided
+from purchases import ANDES, NORTE, NOW, SUR, Founded, counting, found, rows, table
+from rappel.actions.documents import release
 from rappel.actions.invoices import Incoming
 from sending import invoice_of, send, told
 from ubl_documents import (
     BUYER_NIT,
+    BUYER_RUC,
     NIT,
+    RUC,
     Item,
     dian_xml,
     reference,
+    sunat_xml,
     ubl_xml,
     vat_party,
 )
@@ -113,3 +118,19 @@ def test_a_pdf_with_two_invoices_waits_and_counts_nothing(
     received = send(db, here.at_norte, Incoming("a.pdf", twice))
     assert told(received) == [("held", ["ambiguous_attachment"])]
     assert counting(db) == []
+
+
+def test_what_a_supplier_in_peru_voids_stops_counting_once_it_is_released(
+    db: Database, here: Founded
+) -> None:
+    paid = sunat_xml(GOODS).replace(RUC.encode(), ANDES.encode())
+    content = paid.replace(BUYER_RUC.encode(), NORTE.encode())
+    received = send(db, here.at_norte, Incoming("a.xml", content))
+    assert told(received) == [("accepted", [])]
+    ended = voided("1042").replace(RUC.encode(), ANDES.encode())
+    (outcome,) = send(db, here.at_norte, Incoming("b.xml", ended)).outcomes
+    assert outcome.state == "held"
+    assert len(counting(db)) == 1
+    release(db, here.administrator, outcome.document, because="CDR seen", now=NOW)
+    assert counting(db) == []
+    assert invoice_of(db, here.at_norte, "F001-00001042").stopped == "cancelled"

@@ -123,6 +123,11 @@ DOCUMENTS: Final = {
         "The document corrects another one and does not say which.",
         "Ask the supplier for its number; both would count otherwise.",
     ),
+    "not_acknowledged": (
+        "error",
+        "The supplier voids documents, and the authority's answer is not part of it.",
+        "An administrator can release it with a reason, once the authority agreed.",
+    ),
     "no_lines": (
         "error",
         "The document states its sums and no lines, and only lines can count.",

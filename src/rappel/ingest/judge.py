@@ -56,6 +56,7 @@ HOLDS: Final = frozenset(
         "no_receiver_tax_id",
         "no_replaced",
         "no_supplier_tax_id",
+        "not_acknowledged",
         "not_stamped",
         "party_is_nobody",
         "rows_disagree",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from rappel.ingest import (
     attached,
+    beside,
     cfdi,
     cii,
     dte,
@@ -65,6 +66,8 @@ READERS: Final = {
     (f"{ubl.NAMESPACE}:ApplicationResponse-2", "ApplicationResponse"): Reader(
         ubl.SCHEME, responses.read
     ),
+    **dict.fromkeys(beside.NO_PURCHASES, Reader(ubl.SCHEME, beside.read)),
+    beside.VOIDED: Reader(ubl.SCHEME, beside.read_voided),
     (cii.NAMESPACE, "CrossIndustryInvoice"): Reader(cii.SCHEME, cii.read),
     (ZUGFERD_1, "CrossIndustryDocument"): Reader(cii.SCHEME, cii.read),
 }
