@@ -73,7 +73,9 @@ def signed_xml(
     above.append(etree.ProcessingInstruction("put", "here"))
     # put in as text: a tree would take away prefixes that the signature only mentions
     put = skeleton.replace(*instead, 1).encode()
-    root = etree.fromstring(etree.tostring(root).replace(b"<?put here?>", put))
+    root = etree.fromstring(
+        etree.tostring(root, encoding="UTF-8").replace(b"<?put here?>", put)
+    )
     *_, info = root.iter(f"{{{DS}}}SignedInfo")
     *_, value = root.iter(f"{{{DS}}}SignatureValue")
     text = _written(info, c14n)
@@ -83,7 +85,8 @@ def signed_xml(
 
 
 def _written(element: Element, c14n: str) -> bytes:
-    alone = etree.fromstring(etree.tostring(element, with_tail=False))
+    text = etree.tostring(element, with_tail=False, encoding="UTF-8")
+    alone = etree.fromstring(text)
     return etree.tostring(
         alone.getroottree(),
         method="c14n",

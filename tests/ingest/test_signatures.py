@@ -150,6 +150,17 @@ def test_a_part_that_is_missing_breaks_it(gone: str) -> None:
     assert one(etree.tostring(root)).state is State.BROKEN
 
 
+def test_what_has_no_canonical_form_is_not_verified() -> None:
+    made = signed_xml(PART, ISSUER)
+    found = one(made.replace(b'xmlns="urn:a"', b'xmlns="urn:a" xmlns:q="q"'))
+    assert (found.state, found.name) == (State.UNSUPPORTED, "C14N")
+
+
+def test_names_may_have_letters_beyond_ascii() -> None:
+    content = PART.replace(b"<c>", '<c año="1">'.encode())
+    assert one(signed_xml(content, ISSUER, uri="#x1")).state is State.HOLDS
+
+
 def test_too_many_references_are_not_followed() -> None:
     made = signed_xml(PART, ISSUER)
     start, end = made.index(b"<Reference"), made.index(b"</SignedInfo>")

@@ -60,7 +60,7 @@ def canonical(element: Element, form: Form) -> bytes:
     """Return an element, or the whole document when it is its root, in a form."""
     if element.getparent() is None:
         return _written(element.getroottree(), form)
-    alone = etree.tostring(element, with_tail=False)
+    alone = etree.tostring(element, with_tail=False, encoding="UTF-8")
     return _written(faithful(alone).getroottree(), form)
 
 

@@ -121,6 +121,8 @@ def _signed(
         ]
     except _Stop as stop:
         return stop.signed
+    except etree.LxmlError:  # such as a namespace that is a relative address
+        return Signed(State.UNSUPPORTED, name="C14N")
     digests = tuple(_text(one, "DigestValue") for one in references)
     return Signed(State.HOLDS, held, tuple(covers), digests)
 
