@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from rappel.actions.sentences import OF_ALL
 from rappel.actions.simulations import simulate
 from rappel.core.access import SYSTEM
 from rappel.core.gates import CLOSED
+from rappel.core.statements import Value
 from rappel.paper.words import STEPS
 from rappel.store import rebates as stored
 from rappel.wording import catalogue, translator
@@ -132,3 +134,37 @@ def test_every_step_of_a_working_has_a_name_on_paper() -> None:
     for language in ("es", "pt"):
         known = catalogue(language)
         assert sorted(name for name in STEPS.values() if name not in known) == []
+
+
+def test_a_text_tells_the_rate_of_each_slice_and_what_it_is_paid_on(
+    db: Database,
+) -> None:
+    books = consortium(db)
+    books.buy("norte andes 2026-01-05 CAM-1 1 100000.00")
+    periods.close(books.db, books.admin, "2026-Q1", now=NOW)
+    with books.db.reading(SYSTEM) as session:
+        found = stored.list_rebates(session, SYSTEM, member="norte").items[0]
+    explanation = rebates.explain(books.db, SYSTEM, found.ref)
+    rows = [one.strip() for one in explaining.explanation_text(explanation).split("\n")]
+    place = rows.index("2000.00  2 % of 100000, in the tier from 100000")
+    assert rows[place + 1] == "2000.00  Earned before rounding"
+
+    def slices(language: str, **value: str) -> str:
+        given = Value(**{name: Decimal(text) for name, text in value.items()})
+        part = replace(found.line.slices[0], value=given, amount=Decimal("9.5"))
+        line = replace(found.line, slices=(part,))
+        told = replace(explanation, rebate=replace(found, line=line))
+        text = explaining.explanation_text(told, translator(language)).split("\n")
+        (row,) = [one for one in text if one.strip().startswith("9.50 ")]
+        return row.strip().removeprefix("9.50  ")
+
+    tier = "in the tier from 100000"
+    rated, fixed = {"percent": "2", "plus": "5"}, {"amount": "9.5"}
+    assert slices("en", **rated) == f"2 % of 100000 and 5, {tier}"
+    assert slices("en", per_unit="0.1") == f"0.1 for each of 100000, {tier}"
+    assert slices("en", per_unit="0.1", plus="5") == (
+        f"0.1 for each of 100000 and 5, {tier}"
+    )
+    assert slices("en", **fixed) == "What is fixed of the tier from 100000"
+    assert slices("es", **rated) == "2 % de 100000 y 5, en el escalón desde 100000"
+    assert slices("pt", **fixed) == "O que é fixo da faixa a partir de 100000"

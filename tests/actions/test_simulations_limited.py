@@ -56,7 +56,10 @@ def test_a_working_names_promotion_cap_guarantee_and_holdback_in_their_order() -
         "Promotion winter: 2 times the rate, on 600.005",
     )
     assert said["cap"] == ("-2.0001", "Cap: at most 10 is earned")
-    assert said["holdback"][0] == "-2.50"
+    assert said["holdback"] == (
+        "-2.50",
+        "Held back for later: 25 % of what is earned",
+    )
     assert said["due"][0] == "7.50"
     other = steps(answer, 1)
     assert other["minimum"] == ("-4", "Minimum: less than 5 earned is nothing")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rappel.actions.rebates import Explanation
-    from rappel.core.statements import DocumentRow, StatementLine, Step
+    from rappel.core.statements import DocumentRow, Slice, StatementLine, Step
 
 TITLE: Final = (
     "{programme} for {member}, {start} to {end} (not included), {period}, "
@@ -28,6 +28,13 @@ TITLE: Final = (
 )
 ADJUSTS: Final = "It corrects the closed period {adjusts}."
 DOCUMENTS: Final = "The documents behind it, in {currency}:"
+PERCENT: Final = "{percent} % of {payable}, in the tier from {threshold}"
+PER_UNIT: Final = "{per_unit} for each of {payable}, in the tier from {threshold}"
+FIXED: Final = "What is fixed of the tier from {threshold}"
+PLUS: Final = "{percent} % of {payable} and {plus}, in the tier from {threshold}"
+PLUS_UNIT: Final = (
+    "{per_unit} for each of {payable} and {plus}, in the tier from {threshold}"
+)
 MEASURED: Final = frozenset({"volume", "measure", "tier", "other_purchases"})
 COMPARED: Final = frozenset({"baseline", "beyond", "whole", "target", "gate", CLOSED})
 
@@ -76,9 +83,11 @@ def explanation_text(
         rows.append(fill(translate(ADJUSTS), about))
         rows += [fill(translate(one.text), one.params) for one in line.because]
     money = places(rebate.currency)
-    figures = [
-        (_figure(one, line, money), said(one, translate)) for one in line.working
-    ]
+    figures = []
+    for one in line.working:
+        if one.step == "exact":
+            figures += [_slice(part, money, translate) for part in line.slices]
+        figures.append((_figure(one, line, money), said(one, translate)))
     width = max((len(figure) for figure, _ in figures), default=0)
     rows += [f"{figure:>{width}}  {text}" for figure, text in figures]
     rows += ["", fill(translate(DOCUMENTS), about)]
@@ -94,6 +103,28 @@ def _figure(step: Step, line: StatementLine, money: int) -> str:
         return ""
     counted = step.step in MEASURED and line.measured != "amount"
     return plain(step.amount, 0 if counted or step.step in COMPARED else money)
+
+
+def _slice(one: Slice, money: int, translate: Callable[[str], str]) -> tuple[str, str]:
+    """Write a slice: what it earns, at which rate, on what, by which tier."""
+    value = one.value
+    text = FIXED
+    if value.percent is not None:
+        text = PLUS if value.plus else PERCENT
+    elif value.per_unit is not None:
+        text = PLUS_UNIT if value.plus else PER_UNIT
+    told = {
+        name: plain(figure)
+        for name, figure in (
+            ("percent", value.percent),
+            ("per_unit", value.per_unit),
+            ("plus", value.plus),
+            ("payable", one.payable),
+            ("threshold", one.threshold),
+        )
+        if figure is not None
+    }
+    return plain(one.amount, money), fill(translate(text), told)
 
 
 def _document(one: DocumentRow, currency: str, translate: Callable[[str], str]) -> str:

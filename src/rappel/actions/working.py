@@ -44,6 +44,7 @@ EQUALLY = (
 )
 FEE = "Fee that the consortium keeps, {percent} %"
 HOLDBACK = "Held back for later"
+HELD = "Held back for later: {percent} % of what is earned"
 SETTLED = "Settled before for this window"
 DUE = "Due"
 BROUGHT = "Brought forward from earlier periods"
@@ -100,12 +101,20 @@ def working(
     told = {"percent": plain(line.fee_percent)}
     steps.append(Step(step="fee", amount=-line.fee, text=FEE, params=told))
     if line.holdback:
-        steps.append(Step(step="holdback", amount=-line.holdback, text=HOLDBACK))
+        steps.append(_held(line, programme))
     if line.settled_before:
         before = -line.settled_before
         steps.append(Step(step="settled_before", amount=before, text=SETTLED))
     steps.append(Step(step="due", amount=line.due, text=DUE))
     return tuple(steps)
+
+
+def _held(line: StatementLine, programme: Programme) -> Step:
+    """Say what is held back; terms that hold nothing give back what others held."""
+    if programme.holdback is None:
+        return Step(step="holdback", amount=-line.holdback, text=HOLDBACK)
+    told = {"percent": plain(programme.holdback.percent)}
+    return Step(step="holdback", amount=-line.holdback, text=HELD, params=told)
 
 
 def _share(
