@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from brazilian import access_key, nfe_xml
 from documents import Concept, cfdi_xml, xlsx_of, zip_of
 from rappel.ingest import document_json, read, read_invoices
+from sealing import ISSUER, sealed
+from signing import signed_xml
 
 TABLE = (
     b"number,date,supplier tax id,currency,qty,price,discount,net,tax,total,status,"
@@ -23,6 +26,8 @@ TABLE = (
 SHEET = xlsx_of([["number", "date", "rfc", "moneda", "neto"], ["A1", "x", "y", "z", 1]])
 SEEDS = {
     "cfdi": cfdi_xml(Concept(), Concept(discount="5.00"), related=[("04", "x")]),
+    "cfdi-sealed": sealed(),
+    "nfe-signed": signed_xml(nfe_xml(), ISSUER, uri=f"#NFe{access_key()}"),
     "csv": TABLE,
     "csv-utf-16": TABLE.decode().encode("utf-16"),
     "xlsx": SHEET,
