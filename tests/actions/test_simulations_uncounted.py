@@ -109,3 +109,27 @@ def test_a_missing_rate_says_from_which_day_and_by_which_policy() -> None:
     assert one["code"] == "no_rate"
     assert "since" not in one["message"]
     assert "on the documents, of their days, or of the period" in one["repair"]
+
+
+@pytest.mark.parametrize(
+    ("day", "original", "expected"),
+    [
+        ("2026-02-01", "2026-01-01", []),
+        ("2026-02-01", "2025-12-31", [("outside_every_window", 2)]),
+        ("2026-02-01", "2026-04-01", [("outside_every_window", 2)]),
+    ],
+)
+def test_a_return_whose_invoice_lies_in_no_window_is_named(
+    day: str, original: str, expected: list[tuple[str, int]]
+) -> None:
+    invoice = {"document": "A", "date": original}
+    back = bought(day, kind="credit_note", original=invoice)
+    given = short(
+        {"returns": "original_invoice"}, purchases=[bought("2026-01-01"), back]
+    )
+    assert found(given) == expected
+    volume = simulate(given)["rebates"][0]["volume"]
+    assert volume == ("10.00" if expected else "0.00")
+    again = {**given["programmes"][0], "code": "other", "returns": "document_date"}
+    given["programmes"].append(again)
+    assert found(given) == []

@@ -22,7 +22,7 @@ from rappel.ingest import cases
 from rappel.ingest.case_figures import impossible
 from rappel.ingest.schemas import faults_of
 from rappel.ingest.terms import programmes_of, refuse
-from rappel.ingest.uncounted import uncounted
+from rappel.ingest.uncounted import outside, uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -48,12 +48,12 @@ def simulate(case: Mapping[str, Any]) -> dict[str, Any]:
     refuse("case", cases.unsettled(case, programmes, period))
     facts = cases.facts_of(case, programmes, period)
     computation = compute(facts, programmes, period=period)
-    outside = (
-        *cases.outside(case, programmes, period),
+    uncounting = (
+        *outside(case, programmes, period),
         *uncounted(case, programmes, period),
         *_undivided(computation, programmes),
     )
-    return answer(computation, facts, programmes, period=period, outside=outside)
+    return answer(computation, facts, programmes, period=period, outside=uncounting)
 
 
 def _undivided(

@@ -12,7 +12,6 @@ from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from rappel.core.findings import Finding
 from rappel.core.frames import (
     BASELINES,
     LINES,
@@ -23,7 +22,6 @@ from rappel.core.frames import (
     Facts,
 )
 from rappel.core.money import CURRENCIES
-from rappel.core.views import looked_at
 from rappel.ingest.case_names import NAMING, fault, named
 
 if TYPE_CHECKING:
@@ -102,26 +100,6 @@ def _window(
         return max(starts, default=None)
     named = date.fromisoformat(row["window"])
     return named if named in starts else None
-
-
-def outside(
-    case: Mapping[str, Any], programmes: Sequence[Programme], period: Period
-) -> tuple[Finding, ...]:
-    """Return a finding for each purchase that lies in no window of any programme.
-
-    Nor on the days of a baseline or of a measure that looks back.
-    """
-    windows = {window for one in programmes for window in one.windows(period)}
-    windows |= set(looked_at(programmes, period))
-    return tuple(
-        Finding(
-            code="outside_every_window",
-            row=row,
-            params={"date": purchase["date"], "member": purchase["member"]},
-        )
-        for row, purchase in enumerate(case["purchases"], start=1)
-        if not any(date.fromisoformat(purchase["date"]) in one for one in windows)
-    )
 
 
 def facts_of(

@@ -1,8 +1,9 @@
 """Uncounted: which purchases of a simulation count nowhere, and why.
 
-Owns the findings for purchases from a supplier that no programme names, of a member
-that had not joined or had left, and of days on which no terms were in force; and for
-pools that had nothing to divide. Computes nothing: the engine leaves them out.
+Owns the findings for purchases that lie in no window, from a supplier that no programme
+names, of a member that had not joined or had left, and of days on which no terms were
+in force; and for pools that had nothing to divide. Computes nothing: the engine leaves
+them out.
 """
 
 from __future__ import annotations
@@ -21,6 +22,26 @@ if TYPE_CHECKING:
 
     from rappel.core.agreements import Programme
     from rappel.core.period import Period
+
+
+def outside(
+    case: Mapping[str, Any], programmes: Sequence[Programme], period: Period
+) -> tuple[Finding, ...]:
+    """Return a finding for each purchase that lies in no window of any programme.
+
+    Nor on the days of a baseline or of a measure that looks back. Rule: a return lies
+    on the day on which it counts, which of its invoice it may be.
+    """
+    windows = {window for one in programmes for window in one.windows(period)}
+    windows |= set(looked_at(programmes, period))
+    found = []
+    for row, purchase in enumerate(case["purchases"], start=1):
+        naming = _naming(programmes, purchase["supplier"])
+        days = {_day(purchase, [one]) for one in naming} or {_day(purchase, ())}
+        if not any(day in one for day in days for one in windows):
+            told = {"date": min(days).isoformat(), "member": purchase["member"]}
+            found.append(Finding(code="outside_every_window", row=row, params=told))
+    return tuple(found)
 
 
 def uncounted(
