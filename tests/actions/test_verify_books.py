@@ -106,6 +106,25 @@ def broken(db: Database, url: str, change: str) -> set[str]:
             "members' parts are the claim less what the group keeps",
         ),
         (
+            "update pool set inbound = inbound + 1 where adjusts_id is not null",
+            "members' parts of an adjusted claim are what each was told last",
+        ),
+        (
+            "update pool set outbound = outbound + 0.01",
+            "the consortium keeps what is between both legs",
+        ),
+        *(
+            (
+                f"update pool set {leg}_before = {leg}_before - 0.01",
+                "what a claim had before is all that was kept before",
+            )
+            for leg in ("inbound", "outbound", "fee")
+        ),
+        (
+            "delete from pool where adjusts_id is not null",
+            "what adjusts members adjusts the claim",
+        ),
+        (
             "update rebate set due = due + 0.01 where adjusts_id is not null",
             "what is due follows from what is earned",
         ),

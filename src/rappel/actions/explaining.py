@@ -21,12 +21,21 @@ if TYPE_CHECKING:
 
     from rappel.actions.rebates import Explanation
     from rappel.core.statements import DocumentRow, Slice, StatementLine, Step
+    from rappel.store.rebates import PoolFigures
 
 TITLE: Final = (
     "{programme} for {member}, {start} to {end} (not included), {period}, "
     "revision {revision}, in {currency}"
 )
 ADJUSTS: Final = "It corrects the closed period {adjusts}."
+LEGS: Final = {
+    "inbound": "The supplier owes for the whole programme in this window; "
+    "{before} of it was kept before, and {change} is new.",
+    "outbound": "Members have of it, the fee taken off; "
+    "{before} was kept before, and {change} is new.",
+    "difference": "The consortium keeps the rest; "
+    "{before} was kept before, and {change} is new.",
+}
 DOCUMENTS: Final = "The documents behind it, in {currency}:"
 PERCENT: Final = "{percent} % of {payable}, in the tier from {threshold}"
 PER_UNIT: Final = "{per_unit} for each of {payable}, in the tier from {threshold}"
@@ -88,6 +97,8 @@ def explanation_text(
         if one.step == "exact":
             figures += [_slice(part, money, translate) for part in line.slices]
         figures.append((_figure(one, line, money), said(one, translate)))
+    if explanation.pool is not None:
+        figures += _legs(explanation.pool, money, translate)
     width = max((len(figure) for figure, _ in figures), default=0)
     rows += [f"{figure:>{width}}  {text}" for figure, text in figures]
     rows += ["", fill(translate(DOCUMENTS), about)]
@@ -95,6 +106,25 @@ def explanation_text(
         _document(one, rebate.currency, translate) for one in explanation.documents
     ]
     return "\n".join(rows)
+
+
+def _legs(
+    pool: PoolFigures, money: int, translate: Callable[[str], str]
+) -> list[tuple[str, str]]:
+    """Write both legs of the whole programme, beside what was kept before."""
+    return [
+        (
+            plain(getattr(pool, leg), money),
+            fill(
+                translate(text),
+                {
+                    "before": plain(getattr(pool.before, leg), money),
+                    "change": plain(getattr(pool.change, leg), money),
+                },
+            ),
+        )
+        for leg, text in LEGS.items()
+    ]
 
 
 def _figure(step: Step, line: StatementLine, money: int) -> str:

@@ -37,7 +37,18 @@ SUMS: Final = (
     "payable_now",
     "carried",
 )
-POOL: Final = ("contributors", "currency", "measure", "inbound", "outbound", "fee")
+POOL: Final = (
+    "contributors",
+    "currency",
+    "measure",
+    "inbound",
+    "outbound",
+    "fee",
+    "difference",
+    "inbound_before",
+    "outbound_before",
+    "fee_before",
+)
 VOLUME: Final = ("month", "currency", "amount", "quantity", "lines")
 
 
@@ -78,6 +89,7 @@ def keep(
     )
     ids = runs.programme_ids(session)
     codes = {one["member"]: one["code"] for one in result.snapshot.members}
+    closed = {one.code: one.id for one in result.snapshot.closed}
     common = {"run_id": run_id, "period_id": period.id}
     runs.add_rows(
         session,
@@ -85,7 +97,10 @@ def keep(
             common | _rebate(one, ids, ref_of(one, period.code, codes[one.member]))
             for one in result.postings
         ],
-        pools=[common | _pool(row, ids) for row in result.pools.iter_rows(named=True)],
+        pools=[
+            common | _pool(row, ids, closed)
+            for row in result.pools.iter_rows(named=True)
+        ],
         volumes=[
             common | _volume(row, ids) for row in result.volumes.iter_rows(named=True)
         ],
@@ -115,11 +130,13 @@ def _rebate(one: Posting, ids: Mapping[str, int], ref: str) -> dict[str, Any]:
     } | {name: getattr(line, name) for name in SUMS}
 
 
-def _pool(row: Mapping[str, Any], ids: Mapping[str, int]) -> dict[str, Any]:
+def _pool(
+    row: Mapping[str, Any], ids: Mapping[str, int], closed: Mapping[str, int]
+) -> dict[str, Any]:
     return {
         "programme_id": ids[row["programme"]],
         "window_start": row["window"],
-        "difference": row["difference"],
+        "adjusts_id": closed.get(row["adjusts"]),
     } | {name: row[name] for name in POOL}
 
 

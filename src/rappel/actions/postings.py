@@ -127,7 +127,7 @@ def paid(
     Rule: adjustments come first, the oldest window before the next. Answers every
     posting, sorted by programme, member and window.
     """
-    ordered = sorted(found, key=_place)
+    ordered = sorted(found, key=place_of)
     groups: dict[tuple[str, int], list[Posting]] = {}
     for posting in ordered:
         groups.setdefault((posting.line.programme, posting.member), []).append(posting)
@@ -153,8 +153,14 @@ def withhold(line: StatementLine) -> StatementLine:
     return replace(line, measure=None, next=None, slices=hidden)
 
 
-def _place(posting: Posting) -> tuple[str, int, date]:
+def place_of(posting: Posting) -> tuple[str, int, date]:
+    """Return its programme, member and window."""
     return (posting.line.programme, posting.member, posting.line.window)
+
+
+def window_of(posting: Posting) -> tuple[str, date]:
+    """Return its programme and window."""
+    return (posting.line.programme, posting.line.window)
 
 
 def _line(

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from rappel.core.findings import Finding
     from rappel.core.statements import DocumentRow
     from rappel.store.base import Database
+    from rappel.store.rebates import PoolFigures
 
 OPEN: Final = ("open", "closing")
 
@@ -62,13 +63,15 @@ class Explanation:
     """An amount from its total down to its documents.
 
     ``rebate.line`` carries the working and, under it, the documents; ``run`` and
-    ``snapshot`` say which facts it was computed from.
+    ``snapshot`` say which facts it was computed from. ``pool`` is both legs of its
+    programme's window, to administrators alone.
     """
 
     rebate: Rebate
     run: str
     snapshot: str
     documents: tuple[DocumentRow, ...]
+    pool: PoolFigures | None
 
 
 def preview(db: Database, viewer: Viewer, period: str, *, now: datetime) -> Preview:
@@ -130,6 +133,7 @@ def explain(db: Database, viewer: Viewer, rebate: str) -> Explanation:
         raise NotFound(f"There is no rebate {rebate!r}.")
     with db.reading(viewer) as session:
         found = rebates.rebate_of(session, viewer, rebate)
+        pool = rebates.pool_behind(session, viewer, found)
     with db.reading(SYSTEM) as session:
         kept = runs.kept_run(session, found.period)
         snapshot = snapshots.Snapshot.of(kept.snapshot)
@@ -145,6 +149,7 @@ def explain(db: Database, viewer: Viewer, rebate: str) -> Explanation:
         run=kept.ref,
         snapshot=kept.snapshot_hash.hex(),
         documents=documents,
+        pool=pool,
     )
 
 

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 
+from rappel.actions.claims import CLAIMS, adjusted, claims, untold
 from rappel.actions.evidence import facts_of
 from rappel.actions.late import late, months_of
-from rappel.actions.postings import paid, postings
+from rappel.actions.postings import paid, place_of, postings, window_of
 from rappel.actions.terms import settlements, terms_of
 from rappel.actions.working import trimmed
 from rappel.core.access import SYSTEM
@@ -50,9 +51,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a run computed. ``pools`` and ``volumes`` have a ``currency``.
+    """What a run computed. ``volumes`` have a ``currency``.
 
-    ``findings`` are as they are stored: code, place, parameters.
+    ``pools`` (:data:`rappel.actions.claims.CLAIMS`) are both legs of each window that
+    it pays or corrects. ``findings`` are as they are stored: code, place, parameters.
     """
 
     snapshot: Snapshot
@@ -64,9 +66,10 @@ class Result:
     @property
     def sha256(self) -> bytes:
         """The hash of its canonical rows: the same facts always give the same one."""
+        names = POOLS.columns if self.snapshot.pools is None else CLAIMS.columns
         content = {
             "postings": [_posting(one) for one in self.postings],
-            "pools": _rows(self.pools),
+            "pools": _rows(self.pools.select(*names)),
             "volumes": _rows(self.volumes),
             "findings": self.findings,
         }
@@ -131,8 +134,12 @@ def replay(
             minimums={one.code: one.payout_minimum for one in programmes},
         ),
         pools=pl.concat(
-            [POOLS.empty()] + [found.pools for _, one, found in now if one.pays]
-        ).sort(POOLS.key),
+            [
+                CLAIMS.empty(),
+                *(claims(found.pools, books) for _, one, found in now if one.pays),
+                *(frame for one in again for frame in one.claims),
+            ]
+        ).sort(CLAIMS.key),
         volumes=pl.concat(
             [
                 _volumes([found.volumes for *_, found in now], currencies, period),
@@ -158,6 +165,7 @@ class _Again(NamedTuple):
 
     period: Period
     postings: list[Posting]
+    claims: list[pl.DataFrame]
     findings: list[Finding]
     volumes: list[pl.DataFrame]
     stopped: list[pl.DataFrame]
@@ -172,7 +180,7 @@ def _again(
     A window that several closed periods paid is computed as the last of them sees it,
     once. A finding that stops a programme names the closed period.
     """
-    found = _Again(days_of(closed), [], [], [], [])
+    found = _Again(days_of(closed), [], [], [], [], [])
     for terms in agreements:
         for one in settlements(terms, found.period):
             computation = _compute(books, terms, one)
@@ -189,10 +197,16 @@ def _again(
                 stated=books.baselines,
                 adjusts=closed,
             )
-            found.postings.extend(
+            new = untold(computation, books)
+            kept = [
                 row
                 for row in rows
-                if (row.line.programme, row.line.window) in due and row.line.due
+                if window_of(row) in due and (row.line.due or place_of(row) in new)
+            ]
+            found.postings.extend(kept)
+            posted = {window_of(row) for row in kept}
+            found.claims.append(
+                adjusted(computation, books, closed, due=due, posted=posted)
             )
             found.findings.extend(
                 replace(each, params={**each.params, "period": closed.code})

@@ -146,7 +146,7 @@ def show(ending: Ending, folder: Path, wrong: list[str]) -> None:
     output.say("")
     output.say("What suppliers owe, what members are paid, what the consortium keeps")
     output.table(
-        ["period", "programme", ">measure", ">inbound", ">outbound", ">kept", ""],
+        ["period", "programme", ">measure", ">inbound", ">outbound", ">kept", "", ""],
         [
             (
                 row["period"],
@@ -156,6 +156,7 @@ def show(ending: Ending, folder: Path, wrong: list[str]) -> None:
                 figure(row["outbound"]),
                 figure(row["difference"]),
                 row["currency"],
+                f"adjusts {row['adjusts']}" if row["adjusts"] else "",
             )
             for row in ending.pools
         ],

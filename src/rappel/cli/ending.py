@@ -37,7 +37,7 @@ Row = dict[str, Any]
 
 KEYS: Final = {
     "statements": ("number",),
-    "pools": ("period", "programme"),
+    "pools": ("period", "programme", "window"),
     "late": ("member", "programme"),
     "findings": ("code",),
 }
@@ -133,6 +133,13 @@ def pool_row(one: PoolFigures) -> Row:
         "outbound": plain(one.outbound),
         "fee": plain(one.fee),
         "difference": plain(one.difference),
+        "adjusts": one.adjusts,
+        "change": {
+            "inbound": plain(one.change.inbound),
+            "outbound": plain(one.change.outbound),
+            "fee": plain(one.change.fee),
+            "difference": plain(one.change.difference),
+        },
     }
 
 

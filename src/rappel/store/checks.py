@@ -39,9 +39,44 @@ INVARIANTS: Final = {
         from pool p left join rebate r on r.run_id = p.run_id
             and r.programme_id = p.programme_id
             and r.window_start = p.window_start and r.adjusts_id is null
-        group by p.id, p.inbound, p.difference
+        where p.adjusts_id is null group by p.id, p.inbound, p.difference
         having coalesce(sum(r.earned - r.fee), 0) <> p.inbound - p.difference
         order by p.id""",
+    "members' parts of an adjusted claim are what each was told last": """
+        select p.id as pool, p.inbound, p.difference, coalesce(sum(l.part), 0) as parts
+        from pool p join period c on c.id = p.period_id left join lateral (
+            select distinct on (r.member_id) r.earned - r.fee as part
+            from rebate r join period q on q.id = r.period_id
+            where r.programme_id = p.programme_id and q.ends <= c.ends
+            and r.window_start = p.window_start order by r.member_id, q.ends desc
+        ) as l on true
+        where p.adjusts_id is not null group by p.id, p.inbound, p.difference
+        having coalesce(sum(l.part), 0) <> p.inbound - p.difference order by p.id""",
+    "the consortium keeps what is between both legs": """
+        select id as pool, inbound, outbound, difference from pool
+        where difference <> inbound - outbound order by id""",
+    "what a claim had before is all that was kept before": """
+        select p.id as pool, p.inbound_before, coalesce(
+            sum(b.inbound - b.inbound_before), 0) as kept
+        from pool p join period c on c.id = p.period_id
+        left join (pool b join period q on q.id = b.period_id)
+            on b.programme_id = p.programme_id and b.window_start = p.window_start
+            and q.ends <= c.starts
+        group by p.id, p.inbound_before, p.outbound_before, p.fee_before
+        having (p.inbound_before, p.outbound_before, p.fee_before) <> (
+            coalesce(sum(b.inbound - b.inbound_before), 0),
+            coalesce(sum(b.outbound - b.outbound_before), 0),
+            coalesce(sum(b.fee - b.fee_before), 0)) order by p.id""",
+    "what adjusts members adjusts the claim": """
+        select r.ref from rebate r join run u on u.id = r.run_id
+        join programme g on g.id = r.programme_id
+        where r.adjusts_id is not null and u.snapshot ? 'pools' and not exists (
+            select from pool p where p.run_id = r.run_id
+            and p.programme_id = r.programme_id and p.window_start = r.window_start
+            and p.adjusts_id = r.adjusts_id)
+        and not exists (select from jsonb_array_elements(u.findings) as f
+            where f -> 'params' ->> 'programme' = g.code)
+        order by r.ref""",
     "what is due follows from what is earned": """
         select ref, earned, fee, holdback, settled_before, due from rebate
         where due <> earned - fee - holdback - settled_before order by ref""",

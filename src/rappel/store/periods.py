@@ -127,9 +127,14 @@ class RebateRow(Base):
 
 
 class PoolRow(Base):
-    """A programme's window as a whole: measure, both legs and what stays between."""
+    """A programme's window as a whole: measure, both legs and what stays between.
+
+    Figures are the window's until the end of the period; those ``before`` are what
+    earlier periods kept of it. ``adjusts_id`` is the closed period that it corrects.
+    """
 
     __tablename__ = "pool"
+    __table_args__ = (sa.Index(None, "programme_id", "window_start"),)
 
     id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
     run_id: Mapped[int] = mapped_column(sa.ForeignKey("run.id"), index=True)
@@ -143,3 +148,7 @@ class PoolRow(Base):
     outbound: Mapped[Decimal]
     fee: Mapped[Decimal]
     difference: Mapped[Decimal]
+    adjusts_id: Mapped[int | None] = mapped_column(sa.ForeignKey("period.id"))
+    inbound_before: Mapped[Decimal]
+    outbound_before: Mapped[Decimal]
+    fee_before: Mapped[Decimal]

@@ -34,6 +34,8 @@ select
      from baseline) as baselines,
   (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
      from rebate where period_id <> :period) as posted,
+  (select coalesce(range_agg(int8range(id, id, '[]')), '{}')::text
+     from pool where period_id <> :period) as pools,
   (select coalesce(json_agg(json_build_object(
      'member', id, 'code', code, 'family', family, 'country', country,
      'segments', segments, 'joined', joined, 'left', left_on) order by id), '[]')

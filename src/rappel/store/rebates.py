@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from rappel.core.access import Role
 from rappel.core.frames import VOLUMES
@@ -64,8 +65,26 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Legs:
+    """What the supplier owes, what members have of it, and the fee between."""
+
+    inbound: Decimal
+    outbound: Decimal
+    fee: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """What the consortium keeps."""
+        return self.inbound - self.outbound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PoolFigures:
-    """A programme's window as a whole, for administrators alone."""
+    """A programme's window as a whole, for administrators alone.
+
+    Figures are the window's until the end of ``period``; ``before`` is what earlier
+    periods kept of it. ``adjusts`` is the closed period that it corrects, else None.
+    """
 
     period: str
     programme: str
@@ -77,6 +96,17 @@ class PoolFigures:
     outbound: Decimal
     fee: Decimal
     difference: Decimal
+    adjusts: str | None
+    before: Legs
+
+    @property
+    def change(self) -> Legs:
+        """What the period adds to all that was kept before."""
+        return Legs(
+            inbound=self.inbound - self.before.inbound,
+            outbound=self.outbound - self.before.outbound,
+            fee=self.fee - self.before.fee,
+        )
 
 
 def list_rebates(
@@ -171,9 +201,11 @@ def volumes_told(session: Session, until: date) -> pl.DataFrame:
 
 def pools_of(session: Session, viewer: Viewer, period: str) -> tuple[PoolFigures, ...]:
     """Return a closed period's pools; the walls show them to administrators alone."""
+    corrected = aliased(PeriodRow)
     query = (
-        sa.select(PoolRow, ProgrammeRow.code)
+        sa.select(PoolRow, ProgrammeRow.code, corrected.code)
         .join(PeriodRow, PeriodRow.id == PoolRow.period_id)
+        .outerjoin(corrected, corrected.id == PoolRow.adjusts_id)
         .join(ProgrammeRow, ProgrammeRow.id == PoolRow.programme_id)
         .where(PeriodRow.code == period, own(viewer, PoolRow))
         .order_by(ProgrammeRow.code, PoolRow.window_start)
@@ -190,9 +222,25 @@ def pools_of(session: Session, viewer: Viewer, period: str) -> tuple[PoolFigures
             outbound=row.outbound,
             fee=row.fee,
             difference=row.difference,
+            adjusts=adjusts,
+            before=Legs(
+                inbound=row.inbound_before,
+                outbound=row.outbound_before,
+                fee=row.fee_before,
+            ),
         )
-        for row, programme in session.execute(query)
+        for row, programme, adjusts in session.execute(query)
     )
+
+
+def pool_behind(session: Session, viewer: Viewer, rebate: Rebate) -> PoolFigures | None:
+    """Return the pool that a rebate is a part of; None to who does not administer.
+
+    None also where its run kept none (:mod:`rappel.actions.claims`).
+    """
+    found = pools_of(session, viewer, rebate.period)
+    key = (rebate.line.programme, rebate.line.window)
+    return next((one for one in found if (one.programme, one.window) == key), None)
 
 
 def own(viewer: Viewer, table: Any) -> sa.ColumnElement[bool]:

@@ -28,6 +28,7 @@ from rappel.core.frames import (
 from rappel.core.money import AMOUNT
 from rappel.store import parts
 from rappel.store.baselines import BASELINE_ROWS, STATED
+from rappel.store.claims import CLAIMED, CLAIMED_ROWS, TOLD, TOLD_ROWS
 from rappel.store.newer import touched
 from rappel.store.originals import ORIGINAL_ROWS, ORIGINALS
 from rappel.store.payments import PAID, PAID_ROWS
@@ -41,8 +42,15 @@ if TYPE_CHECKING:
 
     from rappel.core.access import Viewer
 
-ADDED: Final = {"payments": "{}", "baselines": "{}"}
-"""Sets that snapshots did not name from the first day on, and what is none of each."""
+ADDED: Final[dict[str, str | None]] = {
+    "payments": "{}",
+    "baselines": "{}",
+    "pools": None,
+}
+"""Sets that snapshots did not name from the first day on, and what is none of each.
+
+A run that knew no ``pools`` kept none of the closed windows that it adjusted.
+"""
 SETS: Final = (
     "invoices",
     "events",
@@ -112,8 +120,9 @@ class Snapshot:
 
     ``payments`` are those that hold: the newest of each invoice, paid before the end.
 
-    ``posted`` are the rebates of every other period that was closed by then; ``closed``
-    are those of these periods that facts newer than the last run touch.
+    ``posted`` and ``pools`` are the rebates and both legs of every other period that
+    was closed by then; ``closed`` are those of these periods that facts newer than the
+    last run touch.
     """
 
     invoices: str
@@ -123,6 +132,7 @@ class Snapshot:
     rates: str
     catalogue: str
     posted: str
+    pools: str | None
     baselines: str
     members: tuple[dict[str, Any], ...]
     suppliers: tuple[dict[str, Any], ...]
@@ -174,7 +184,10 @@ class Books:
     credit note the day of the invoice that it corrects, where all that it names were of
     one day; ``paid`` which documents count as paid; ``baselines`` say their source
     (:data:`rappel.store.baselines.STATED`). ``balances`` is what was due and not yet
-    payable, by programme and member.
+    payable, by programme and member; ``claimed`` and ``told`` are what was kept before
+    of each window (:mod:`rappel.store.claims`), ``told`` only where a closed period is
+    computed again; ``keeps_claims`` is false of runs that
+    kept both legs of their own windows alone.
     """
 
     purchases: pl.LazyFrame
@@ -188,6 +201,9 @@ class Books:
     catalogue: pl.DataFrame
     settled: pl.DataFrame
     balances: pl.DataFrame
+    keeps_claims: bool
+    claimed: pl.DataFrame
+    told: pl.DataFrame
     revisions: tuple[Signed, ...]
     closed: tuple[Closed, ...]
 
@@ -213,7 +229,11 @@ def load(session: Session, viewer: Viewer, cache: Path, snapshot: Snapshot) -> B
     """Read the facts that ``snapshot`` names; for the system and administrators."""
 
     def rows(query: str) -> list[tuple[Any, ...]]:
-        names = {name: getattr(snapshot, name) for name in SETS if f":{name}" in query}
+        names = {
+            name: getattr(snapshot, name) or "{}"
+            for name in SETS
+            if f":{name}" in query
+        }
         return [tuple(row) for row in session.execute(sa.text(query), names)]
 
     return Books(
@@ -228,6 +248,9 @@ def load(session: Session, viewer: Viewer, cache: Path, snapshot: Snapshot) -> B
         catalogue=CATALOGUE.of(rows(CATALOGUE_ROWS)),
         settled=SETTLED.of(rows(SETTLED_ROWS)),
         balances=BALANCES.of(rows(BALANCE_ROWS)),
+        keeps_claims=snapshot.pools is not None,
+        claimed=CLAIMED.of(rows(CLAIMED_ROWS)),
+        told=TOLD.of(rows(TOLD_ROWS) if snapshot.closed else ()),
         revisions=signed(session, snapshot.revisions),
         closed=snapshot.closed,
     )

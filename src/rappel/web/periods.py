@@ -21,6 +21,7 @@ from rappel.web.auth import ADMINISTRATOR, EVERYBODY, MEMBER
 from rappel.web.given import Acting, Asking, Books, Locale, Now
 from rappel.web.handlers import DONE, acts, reads
 from rappel.web.idempotency import body_of
+from rappel.web.pools import PoolShown, pool_shown
 from rappel.web.rebates import RebateShown, rebate_shown
 from rappel.web.shapes import (
     FindingShown,
@@ -84,19 +85,6 @@ class RunShown(Shown):
     findings: list[RunFindingShown]
 
 
-class PoolShown(Shown):
-    """A programme's window as a whole: both legs, and what stays between."""
-
-    programme: str
-    window: date
-    measure: str
-    contributors: int
-    inbound: Money
-    outbound: Money
-    fee: Money
-    difference: Money
-
-
 class PreviewShown(Shown):
     """What closing now would do; nothing is stored."""
 
@@ -143,20 +131,6 @@ def run_shown(one: RunSummary, locale: str) -> RunShown:
         members=one.members,
         due=[money(amount, name) for name, amount in sorted(one.due.items())],
         findings=run_findings_shown(findings_from(one.findings), locale),
-    )
-
-
-def pool_shown(one: computed.PoolFigures) -> PoolShown:
-    """Write a pool."""
-    return PoolShown(
-        programme=one.programme,
-        window=one.window,
-        measure=money(one.measure, one.currency).amount,
-        contributors=one.contributors,
-        inbound=money(one.inbound, one.currency),
-        outbound=money(one.outbound, one.currency),
-        fee=money(one.fee, one.currency),
-        difference=money(one.difference, one.currency),
     )
 
 
@@ -288,8 +262,9 @@ class Periods(Controller):
     ) -> Listing[PoolShown]:
         """List the group's figures and the claims on the suppliers.
 
-        They are those of the period's own windows as it was closed; what changed since
-        is in the rebates of later periods that adjust it.
+        They are those of the period's own windows as it was closed, and of windows of
+        closed periods that it adjusts, which they name. Each says what earlier periods
+        kept of its window, and the difference.
         """
         with db.reading(viewer) as session:
             found = computed.pools_of(session, viewer, period)

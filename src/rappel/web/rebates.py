@@ -15,6 +15,7 @@ from rappel.web.auth import EVERYBODY, MEMBER
 from rappel.web.given import Asking, Books, Locale, Now
 from rappel.web.handlers import reads
 from rappel.web.lines import line_shown
+from rappel.web.pools import PoolShown, pool_shown
 from rappel.web.shapes import Cursor, Limit, Listing, Money, Shown, listing, money
 from rappel.wording import translator
 
@@ -42,12 +43,14 @@ class RebateShown(Shown):
 class ExplanationShown(Shown):
     """An amount down to its documents, which stand under ``rebate.line``.
 
-    ``run`` and ``snapshot`` say which facts it was computed from.
+    ``run`` and ``snapshot`` say which facts it was computed from; ``pool`` is both legs
+    of its programme's window, null to who does not administer.
     """
 
     rebate: RebateShown
     run: str
     snapshot: str
+    pool: PoolShown | None
 
 
 class VolumeShown(Shown):
@@ -151,11 +154,13 @@ class Rebates(Controller):
         if TEXT in request.headers.get("accept", ""):
             text = explaining.explanation_text(explanation, translator(locale))
             return Response(text, media_type=TEXT)
+        pool = explanation.pool
         return Response(
             ExplanationShown(
                 rebate=rebate_shown(explanation.rebate, locale),
                 run=explanation.run,
                 snapshot=explanation.snapshot,
+                pool=None if pool is None else pool_shown(pool),
             )
         )
 
