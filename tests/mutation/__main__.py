@@ -268,7 +268,7 @@ def main() -> int:
         shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
         os.chdir(copy)
         sys.path[:] = [str(copy / "src"), str(copy / "tests"), *sys.path]
-        limit = baseline(modules, near=given.near)
+        reasons = Reasons(ROOT)
         made = [
             mutant
             for module in modules
@@ -276,10 +276,10 @@ def main() -> int:
                 module, (copy / f"src/rappel/core/{module}.py").read_text()
             )
         ]
-        reasons = Reasons(ROOT)
-        said = run(
-            made, journal, reasons, jobs=given.jobs, near=given.near, limit=limit
-        )
+        left = [one for one in made if journal.key(one) not in journal.known]
+        near = given.near or all(map(reasons.has, left))
+        limit = baseline(sorted({one.module for one in left}), near=near)
+        said = run(made, journal, reasons, jobs=given.jobs, near=near, limit=limit)
     return report(said, reasons, monotonic() - start)
 
 
