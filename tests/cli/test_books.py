@@ -100,9 +100,9 @@ def test_every_faulty_row_of_rates_is_told(state: Path, tmp_path: Path) -> None:
 
     done = rappel(state, "rates", "load", str(rates), "--source=DOF", exits=2)
 
-    said = " ".join(done.stderr.split())
-    assert "rates.csv, row 2, column date: " in said
-    assert "rates.csv, row 3, column rate: " in said
+    said = "".join(done.stderr.split())  # a long path is broken anywhere
+    assert "rates.csv,row2,columndate:" in said
+    assert "rates.csv,row3,columnrate:" in said
 
 
 GROWTH = """
@@ -131,10 +131,10 @@ def test_baselines_are_loaded_once_and_every_faulty_row_is_told(
 
     stated.write_text(f"{HEAD}{GOOD}andes-crece,altavista,2026-02-01,-1,2026-01-15\n")
     done = rappel(state, *load, exits=2)
-    said = " ".join(done.stderr.split())
-    assert "baselines.csv, row 3, column window: " in said
-    assert "→ Give its first day: 2026-01-01." in said
-    assert "baselines.csv, row 3, column measure: " in said
+    said = "".join(done.stderr.split())
+    assert "baselines.csv,row3,columnwindow:" in said
+    assert "→Giveitsfirstday:2026-01-01." in said
+    assert "baselines.csv,row3,columnmeasure:" in said
 
     stated.write_text(HEAD + GOOD)
     assert rappel(state, *load).stdout == "1 baselines\n"
