@@ -227,7 +227,7 @@ def main() -> None:
 
 
 def asked(url: str, folder: Path, name: str) -> object:
-    """Return what a process says that asks one question; the parts are there."""
+    """Return what a process of its own says that asks one question."""
     command = [sys.executable, __file__, "--ask", name, "--url", url]
     command += ["--folder", str(folder)]
     said = subprocess.run(command, check=True, capture_output=True, text=True)
