@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import shutil
+from pathlib import Path
 
 import pytest
 
 from rappel.bundled import bundled
 from terminal import rappel
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 STORY = bundled("stories") / "ceiba-2026-q1"
 
 
-@pytest.fixture
-def state(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Books with a consortium, a member, a supplier and its signed terms."""
-    folder = tmp_path / "state"
+    folder = tmp_path_factory.mktemp("books") / "state"
     made = rappel(
         folder,
         "init",
@@ -41,6 +39,12 @@ def state(tmp_path: Path) -> Path:
     ):
         rappel(folder, *words.split())
     return folder
+
+
+@pytest.fixture
+def state(founded: Path, tmp_path: Path) -> Path:
+    """The same books, for one test alone."""
+    return Path(shutil.copytree(founded, tmp_path / "state"))
 
 
 def test_a_quarter_from_upload_to_statement(state: Path, tmp_path: Path) -> None:

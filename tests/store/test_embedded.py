@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@pytest.fixture(params=["found", "debian_15"])
+OLDER = pytest.param("debian_15", marks=pytest.mark.full)
+
+
+@pytest.fixture(params=["found", OLDER])
 def binaries(request: pytest.FixtureRequest) -> Path:
     if request.param == "found":
         return programs.find_programs().folder
