@@ -148,8 +148,7 @@ class Server:
 
     def _initialise(self) -> None:
         """Make ``data`` whole or not at all: elsewhere first, then renamed."""
-        for left in self.folder.glob("data.new-*"):
-            shutil.rmtree(left, ignore_errors=True)
+        self._sweep()
         fresh = Path(tempfile.mkdtemp(prefix="data.new-", dir=self.folder))
         secret = self.folder / "password"
         secret.touch(mode=0o600)
@@ -179,6 +178,12 @@ class Server:
             shutil.rmtree(fresh, ignore_errors=True)
             raise _does_not_start(made.stderr.strip())
         fresh.rename(self._data)
+        self._sweep()  # who was killed at it may have written a moment longer
+
+    def _sweep(self) -> None:
+        """Remove what owners left that were killed while they made the folder."""
+        for left in self.folder.glob("data.new-*"):
+            shutil.rmtree(left, ignore_errors=True)
 
     def _start(self, undo: ExitStack) -> None:
         options = {
