@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.test_ubl import codes, one
+from rappel.ingest import document_json
 from ubl_documents import PEPPOL, VAT, Item, ubl_xml, vat_party
 
 
@@ -21,6 +22,8 @@ def test_a_currency_has_its_iso_code(currency: str) -> None:
     document = one(ubl_xml(currency=currency))
     assert (document.currency, document.verdict) == (None, "hold")
     assert codes(document) == ["unknown_currency"]
+    (said,) = document_json(document)["findings"]
+    assert said["message"] == f"{currency} is no currency we know."
 
 
 def test_a_document_without_lines_waits_and_nothing_of_it_counts() -> None:

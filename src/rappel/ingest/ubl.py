@@ -103,8 +103,10 @@ def _party(node: Branch, dialect: Dialect, role: str) -> Party:
 def _currency(node: Branch) -> str | None:
     code = node.text(_CURRENCY)
     found = fields.currency_of(node)
-    if found is None:
-        node.note("unknown_currency" if code else "no_currency", _CURRENCY)
+    if found is None and code is None:
+        node.note("no_currency", _CURRENCY)
+    elif found is None:
+        node.note("unknown_currency", _CURRENCY, value=(code or "")[:40])
     return found
 
 
