@@ -145,9 +145,10 @@ def test_a_document_changed_by_chance_is_answered(name: str) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", CHANGED)
-def test_a_document_changed_for_20_seconds_is_answered(name: str) -> None:
+def test_a_document_changed_for_seconds_is_answered(name: str) -> None:
+    """The ten seeds are of three readers, which have more than 20 seconds in all."""
     seed = SystemRandom().randrange(10**9)
-    dice, end, slowest = Random(seed), time.monotonic() + 20, 0.0
+    dice, end, slowest = Random(seed), time.monotonic() + 7, 0.0
     while time.monotonic() < end:
         content, start = changed(CHANGED[name], dice), time.monotonic()
         try:
