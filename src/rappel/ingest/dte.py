@@ -21,12 +21,11 @@ from rappel.core.invoices import (
     Related,
     Verdict,
 )
-from rappel.core.money import divide_up
 from rappel.ingest.classes import reason_of
 from rappel.ingest.faults import UnreadableError
 from rappel.ingest.judge import judge
 from rappel.ingest.nodes import Branch
-from rappel.ingest.sharing import discounted
+from rappel.ingest.sharing import discounted, without_tax
 from rappel.ingest.texts import clean, clean_or_none, tax_id
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def read(root: Element, file: str) -> Document:
         _line(item, place) for place, item in enumerate(_details(node), start=1)
     )
     if head.text("IdDoc/MntBruto") == "1":
-        lines = _without_tax(lines, net + exempt)
+        lines = without_tax(lines, net + exempt, 0)
     own = sum((line.discount for line in lines), ZERO)
     taken, added = _global(node, lines, "D"), _global(node, lines, "R")
     document = Document(
@@ -158,18 +157,6 @@ def _line(node: Branch, position: int) -> Line:
         discount=discount,
         net=net,
         reason=reason_of(class_code=None, code=code),
-    )
-
-
-def _without_tax(lines: tuple[Line, ...], whole: Decimal) -> tuple[Line, ...]:
-    """Share the stated net among lines whose prices have VAT in them (MntBruto)."""
-    weights = [max(line.net, ZERO) for line in lines]
-    if not sum(weights, ZERO):
-        return lines
-    order = [f"{line.position:06}" for line in lines]
-    return tuple(
-        replace(line, gross=share, discount=ZERO, net=share)
-        for line, share in zip(lines, divide_up(whole, weights, order, 0), strict=True)
     )
 
 

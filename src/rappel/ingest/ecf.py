@@ -19,12 +19,11 @@ from rappel.core.invoices import (
     Related,
     Verdict,
 )
-from rappel.core.money import divide_up
 from rappel.ingest.classes import reason_of
 from rappel.ingest.faults import UnreadableError
 from rappel.ingest.judge import judge
 from rappel.ingest.nodes import Branch
-from rappel.ingest.sharing import discounted
+from rappel.ingest.sharing import discounted, without_tax
 from rappel.ingest.texts import clean, clean_or_none, tax_id
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def read(root: Element, file: str) -> Document:
     taken, added = _global(node, "D"), _global(node, "R")
     lines = tuple(_lines(node))
     if head.text("IdDoc/IndicadorMontoGravado") == "1":
-        lines = _without_tax(lines, net + taken - added)
+        lines = without_tax(lines, net + taken - added, 2)
     own = sum((line.discount for line in lines), ZERO)
     issuer = tax_id(head.need("Emisor/RNCEmisor")) or None
     number = head.need("IdDoc/eNCF")
@@ -139,19 +138,6 @@ def _lines(node: Branch) -> Iterator[Line]:
             net=net,
             reason=reason_of(class_code=None, code=code),
         )
-
-
-def _without_tax(lines: tuple[Line, ...], whole: Decimal) -> tuple[Line, ...]:
-    """Share the stated net among lines whose prices have ITBIS in them."""
-    weights = [max(line.net, ZERO) for line in lines]
-    if not sum(weights, ZERO):
-        return lines
-    order = [f"{line.position:06}" for line in lines]
-    shares = divide_up(whole, weights, order, 2)
-    return tuple(
-        replace(line, gross=share, discount=ZERO, net=share)
-        for line, share in zip(lines, shares, strict=True)
-    )
 
 
 def _global(node: Branch, move: str) -> Decimal:

@@ -1,7 +1,8 @@
 """A document's own discount, shared among its lines.
 
 Owns one rule for every scheme: what a document discounts beyond its lines is taken from
-their nets in proportion, by largest remainder, in the document's own scale.
+their nets in proportion, by largest remainder, in the document's own scale; so is the
+stated net shared where prices have tax in them.
 """
 
 from __future__ import annotations
@@ -37,5 +38,20 @@ def discounted(lines: tuple[Line, ...], discount: Decimal) -> tuple[Line, ...]:
     shares = divide_up(beyond, weights, order, places)
     return tuple(
         replace(line, net=line.net - share)
+        for line, share in zip(lines, shares, strict=True)
+    )
+
+
+def without_tax(
+    lines: tuple[Line, ...], whole: Decimal, places: int
+) -> tuple[Line, ...]:
+    """Share the stated net ``whole`` among lines whose prices have tax in them."""
+    weights = [max(line.net, ZERO) for line in lines]
+    if not sum(weights, ZERO):
+        return lines
+    order = [f"{line.position:06}" for line in lines]
+    shares = divide_up(whole, weights, order, places)
+    return tuple(
+        replace(line, gross=share, discount=ZERO, net=share)
         for line, share in zip(lines, shares, strict=True)
     )
